@@ -1,0 +1,1 @@
+"""Rules of the client dossier: plain values in and out."""

@@ -1,0 +1,5 @@
+"""The key-account department's CRM."""
+
+from kam.celery import app as celery_app
+
+__all__ = ["celery_app"]

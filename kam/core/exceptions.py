@@ -1,0 +1,69 @@
+"""Errors of the trade. Their text is meant for the person at the screen, in that person's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+class DomainError(Exception):
+    """Something that may not happen. `field` names the form field that it belongs to, if any."""
+
+    def __init__(self, message: Text, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotAllowed(DomainError):
+    """The person sees the object but may not do this; answered with 403 and the reason."""
+
+
+class ChangedMeanwhile(DomainError):
+    """The state on which the person decided is no longer the state in the database."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One field on which two editors disagree: stored `base` at load, `theirs` now, `mine` typed."""
+
+    field: str
+    label: Text
+    base: Any
+    theirs: Any
+    mine: Any
+
+
+class EditConflict(ChangedMeanwhile):
+    """Somebody saved meanwhile. Nothing was written; `conflicts` holds both values for each field."""
+
+    def __init__(self, message: Text, conflicts: list[Conflict], version: int) -> None:
+        super().__init__(message)
+        self.conflicts = conflicts
+        self.version = version
+
+
+class FieldErrors(DomainError):
+    """Several fields are wrong at once; `errors` maps field names to texts."""
+
+    def __init__(self, errors: Mapping[str, Text]) -> None:
+        super().__init__(next(iter(errors.values())))
+        self.errors = dict(errors)
+
+
+class RuleError(ValueError):
+    """A value that a rule refuses: why, and what would be right."""
+
+    def __init__(self, reason: Text, right: Text = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.right = right
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.right}".strip()

@@ -1,0 +1,76 @@
+"""Field history and the operations that tie many changes together so that they can be undone."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kam.core.fields import ActorField
+
+
+class Operation(models.Model):
+    """One act that changed many rows: an import, a bulk assignment, a merge, a hand-over."""
+
+    class Kind(models.TextChoices):
+        """What kind of act it was."""
+
+        IMPORT = "import", _("Import")
+        BULK_ASSIGN = "bulk_assign", _("Bulk assignment")
+        BULK_EDIT = "bulk_edit", _("Bulk edit")
+        MERGE = "merge", _("Merge")
+        HAND_OVER = "hand_over", _("Hand-over")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    actor = ActorField(verbose_name=_("done by"))
+    on_behalf_of = ActorField(null=True, blank=True, verbose_name=_("on behalf of"))
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("at"), auto_now_add=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("operation")
+        verbose_name_plural = _("operations")
+
+    def __str__(self) -> str:
+        return self.title or str(self.get_kind_display())
+
+
+class OperationBase(models.Model):
+    """Columns added to every history table: the operation, and on whose behalf the change was made."""
+
+    operation = models.ForeignKey(Operation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    on_behalf_of = ActorField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def record_save(
+    instance: models.Model,
+    fields: Iterable[str],
+    *,
+    actor: Any,
+    operation: Operation | None = None,
+    on_behalf_of: Any = None,
+    reason: str = "",
+) -> None:
+    """Save `fields` of a freshly locked `instance` and write its history row in the name of `actor`.
+
+    An unsaved instance is inserted whole. `actor=None` stands for the system.
+    """
+    names = list(fields)
+    instance._history_user = actor  # type: ignore[attr-defined]
+    instance._change_reason = reason or None  # type: ignore[attr-defined]
+    instance._history_extra = {"operation": operation, "on_behalf_of": on_behalf_of}  # type: ignore[attr-defined]
+    if instance._state.adding:
+        instance.save(force_insert=True)
+    elif names:
+        instance.save(update_fields=names)
+
+
+def fill_history_extra(sender: Any, *, instance: Any, history_instance: Any, **_kwargs: Any) -> None:
+    """Receiver of simple-history's `pre_create_historical_record`: carries operation and on-behalf-of over."""
+    extra = getattr(instance, "_history_extra", None) or {}
+    history_instance.operation = extra.get("operation")
+    history_instance.on_behalf_of = extra.get("on_behalf_of")

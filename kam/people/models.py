@@ -1,0 +1,140 @@
+"""Members, their units, and the authorities handed from one to another."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from kam.core.fields import ActorField, MoneyField, ResponsibleField
+from kam.core.history import OperationBase
+from kam.core.scoping import ScopedManager, ScopedQuerySet
+from kam.people.choices import Authority, Role, UnitKind
+
+
+class Unit(models.Model):
+    """The department, a branch (分部), a team, or a partner department (协办部门)."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=UnitKind, default=UnitKind.TEAM)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("belongs to")
+    )
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["kind", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MemberManager(UserManager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
+    """Django's user manager on the scoped queryset."""
+
+
+class Member(AbstractUser):
+    """A person who signs in. Access follows the role and ends the day the member leaves (`left_on`)."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField(_("full name"), max_length=40)
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="members", verbose_name=_("unit")
+    )
+    superior = ResponsibleField(null=True, blank=True, verbose_name=_("superior"), related_name="subordinates")
+    phone = models.CharField(_("mobile"), max_length=20, blank=True)
+    post = models.CharField(_("post"), max_length=40, blank=True)
+    territory = models.CharField(
+        _("territory"), max_length=120, blank=True, help_text=_("Province / city / county / township")
+    )
+    joined_on = models.DateField(_("joined on"), null=True, blank=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    must_change_password = models.BooleanField(_("must set an own password"), default=True)
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+
+    REQUIRED_FIELDS = ["full_name", "role"]
+    objects = MemberManager()
+    history = HistoricalRecords(bases=[OperationBase], excluded_fields=["password", "last_login"])
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        ordering = ["full_name"]
+        indexes = [models.Index(fields=["role", "is_active"])]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+    def has_left(self, on: date) -> bool:
+        """Whether the member is gone on that day; the day of leaving itself closes access."""
+        return self.left_on is not None and self.left_on <= on
+
+    @property
+    def surname(self) -> str:
+        """First character of the name, shown in the round badge."""
+        return self.full_name[:1]
+
+
+class DelegationQuerySet(ScopedQuerySet["Delegation"]):
+    """Delegations, and which of them are in force."""
+
+    def in_force(self, on: date) -> "DelegationQuerySet":
+        """Delegations that give authority on that day."""
+        return self.filter(starts_on__lte=on, ends_on__gte=on, revoked_at__isnull=True, delegate__is_active=True)
+
+    def _own(self, user: Any) -> Q:
+        return Q(delegate=user)
+
+
+class Delegation(models.Model):
+    """A named authority (授权) that the grantor hands to a member, up to a ceiling, between two dates (P1)."""
+
+    grantor = ActorField(verbose_name=_("granted by"), related_name="delegations_given")
+    delegate = ActorField(verbose_name=_("granted to"), related_name="delegations_held")
+    authority = models.CharField(_("authority"), max_length=30, choices=Authority)
+    ceiling_amount = MoneyField(
+        _("ceiling"), null=True, blank=True, help_text=_("CNY; empty means the grantor's own limit")
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("granted at"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revoked_by = ActorField(null=True, blank=True, verbose_name=_("revoked by"))
+
+    objects = models.Manager.from_queryset(DelegationQuerySet)()
+
+    class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="delegation_dates_in_order"),
+            models.CheckConstraint(condition=~Q(grantor=F("delegate")), name="delegation_not_to_oneself"),
+        ]
+        indexes = [models.Index(fields=["delegate", "authority", "ends_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.grantor} → {self.delegate}: {self.get_authority_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:delegation_list")
+
+    def is_live(self, on: date) -> bool:
+        """Whether it gives authority on that day."""
+        return self.revoked_at is None and self.starts_on <= on <= self.ends_on

@@ -1,0 +1,10 @@
+"""Addresses of the whole product."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("people/", include("kam.people.urls")),
+    path("", include("kam.desk.urls")),
+]
