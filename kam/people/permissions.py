@@ -116,3 +116,8 @@ def reach_of(role: str, model: str, action: str) -> Reach:
 def may(role: str, model: str, action: str) -> bool:
     """Whether the role has any reach at all: decides whether a menu entry or a button exists."""
     return reach_of(role, model, action) is not Reach.NONE
+
+
+def models_put_before() -> tuple[str, ...]:
+    """Models ("app.model") whose rows some role sees only because they are put before it."""
+    return tuple(model for model, actions in TABLE.items() if "before" in actions.get("view", "").split())
