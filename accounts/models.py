@@ -125,7 +125,7 @@ class AccountGrant(UserObjectPermissionBase):
     granted_by = ActorField(null=True, blank=True, verbose_name=_("granted by"))
     created_at = models.DateTimeField(_("granted at"), auto_now_add=True)
 
-    objects = models.Manager.from_queryset(AccountGrantQuerySet)()
+    objects = models.Manager.from_queryset(AccountGrantQuerySet)()  # type: ignore[misc, assignment]
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
@@ -139,7 +139,7 @@ class AccountGrant(UserObjectPermissionBase):
 
 
 class Contact(models.Model):
-    """A person at a client (A3). The birthday is kept as the person keeps it: solar or lunar, the year often unknown."""
+    """A person at a client (A3). The birthday is kept as the person keeps it: solar or lunar, often without year."""
 
     account = AccountField(related_name="contacts", verbose_name=_("client"))
     name = models.CharField(_("name"), max_length=40)

@@ -167,6 +167,7 @@ AXES_VERBOSE = False
 
 ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = False
+REACH_TABLE = "kam.people.permissions.reach_of"
 ACCOUNT_GRANT_MODEL = "accounts.AccountGrant"
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
@@ -208,7 +209,7 @@ globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kam@localhost")
 
 # Work that runs alone: Redis when there is one, otherwise files under var/.
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if not REDIS_URL:
     _queue = VAR_DIR / "queue"
     for _folder in ("messages", "processed", "control"):

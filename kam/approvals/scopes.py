@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from kam.core.calendar import today
@@ -13,7 +14,6 @@ class RequestQuerySet(ScopedQuerySet[Any]):
 
     def put_before(self, user: Any) -> Self:
         """Own requests, those of clients that the member holds, those with a step of the role or of a delegation."""
-        from kam.approvals.models import RequestStep
         from kam.people.models import Delegation
 
         delegated = Delegation.objects.for_system().in_force(today()).filter(delegate=user).values("authority")
@@ -21,5 +21,6 @@ class RequestQuerySet(ScopedQuerySet[Any]):
         if user.role == "manager":
             seen |= Q(account_id__in=grants(user, "view"))
         else:
-            seen |= Exists(RequestStep.objects.filter(request=OuterRef("pk"), role=user.role))
+            steps = apps.get_model("approvals", "RequestStep").objects
+            seen |= Q(Exists(steps.filter(request=OuterRef("pk"), role=user.role)))
         return self.filter(seen)

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from kam.core.calendar import today
 
@@ -34,9 +35,8 @@ def reach(user: Any, model: type[models.Model], action: str) -> Reach:
     """The reach of `user` for `action` on `model`; NONE for nobody, the inactive, unknown actions or models."""
     if user is None or not user.is_authenticated or not user.is_active:
         return Reach.NONE
-    from kam.people.permissions import reach_of
-
-    return reach_of(user.role, model._meta.label_lower, action)
+    reach_of = import_string(settings.REACH_TABLE)
+    return Reach(reach_of(user.role, model._meta.label_lower, action))
 
 
 def grants(user: Any, action: str) -> models.QuerySet[Any]:

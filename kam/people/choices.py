@@ -27,7 +27,7 @@ class UnitKind(models.TextChoices):
 
 
 class Authority(models.TextChoices):
-    """What can be delegated. Each value is also a kind of approval, or `approvals` for all that the director decides."""
+    """What can be delegated: each value is a kind of approval, or `approvals` for all that the director decides."""
 
     CREDIT = "credit", _("Decide credit openings and changes")
     SHARE = "share", _("Decide shares of clients")

@@ -62,7 +62,7 @@ class Member(AbstractUser):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
 
     REQUIRED_FIELDS = ["full_name", "role"]
-    objects = MemberManager()
+    objects = MemberManager()  # type: ignore[misc]
     history = HistoricalRecords(bases=[OperationBase], excluded_fields=["password", "last_login"])
 
     class Meta:
