@@ -1,0 +1,60 @@
+"""What every test stands on: marks by file name, hypothesis profiles, the live server and the browser."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.support.browser import open_browser, open_page
+
+ON_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+settings.register_profile("suite", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", max_examples=2000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Rules are known by their file name; all browser tests go to one worker, which has the one Chromium."""
+    for item in items:
+        if Path(item.path).name.startswith("test_rules"):
+            item.add_marker(pytest.mark.rules)
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """No test sees what another one cached."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all browser tests; without one they are skipped visibly, with CI=true they fail."""
+    with open_browser() as browser:
+        if browser is None:
+            reason = "no Chromium on this machine (Debian: apt-get install chromium)"
+            if ON_CI:
+                pytest.fail(reason)
+            pytest.skip(reason)
+        yield browser
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A desktop page on the live server; fails the test on CSP reports, script errors and foreign requests."""
+    with open_page(chromium, live_server.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """The same at 390 px with touch."""
+    with open_page(chromium, live_server.url, phone=True) as opened:
+        yield opened
