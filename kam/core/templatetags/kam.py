@@ -1,5 +1,213 @@
-"""Template tags every page may use."""
+"""Tags and filters of every page: icons, status words, bars, money, dates, links that keep the list's state.
 
-from django import template
+A builtin library: no `{% load %}` is needed. Everything that makes markup goes through `format_html`.
+"""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+
+from kam.core import calendar
 
 register = template.Library()
+
+TONES = ("ok", "warn", "bad", "info", "idle", "accent", "soft")
+TONE_ICONS = {"ok": "check", "warn": "alert-triangle", "bad": "alert-circle", "info": "clock", "idle": "minus"}
+TEN_THOUSAND = Decimal(10_000)
+HUNDRED_MILLION = Decimal(100_000_000)
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    """Address of the icon sprite; fixed for the life of the process."""
+    return static("vendor/icons.svg")
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, extra: str) -> SafeString:
+    return format_html(
+        '<svg class="ico{}" aria-hidden="true"><use href="{}#{}"/></svg>', f" {extra}" if extra else "", _sprite(), name
+    )
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", tone: str = "") -> SafeString:
+    """One symbol of the sprite, decorative: the word beside it carries the meaning. `size`: "s", "l"; `tone`: ok, warn, bad."""
+    if not name:
+        return mark_safe("")
+    extra = " ".join(part for part in (size and f"ico-{size}", tone and f"t-{tone}") if part)
+    return _icon(str(name), extra)
+
+
+@register.simple_tag
+def status(tone: str, word: Any, icon: str = "", bare: bool = False) -> SafeString:
+    """Colour, icon and word together. `tone`: ok, warn, bad, info, idle; the icon follows the tone unless named."""
+    tone = tone if tone in TONE_ICONS else "idle"
+    classes = f"st st-{tone} bare" if bare else f"st st-{tone}"
+    return format_html('<span class="{}">{}{}</span>', classes, _icon(icon or TONE_ICONS[tone], ""), word)
+
+
+@register.simple_tag
+def bar(percent: Any, tone: str = "accent", label: Any = "", tick: Any = None, size: str = "") -> SafeString:
+    """A filled bar of 0-100 %. `label` is read aloud; `tick` marks a second value (limit before, pace); `size`: "l"."""
+    width = _percent(percent)
+    mark = (
+        mark_safe("")
+        if tick in (None, "")
+        else format_html('<rect class="tick" x="{}%" width="2" height="100%"/>', _percent(tick))
+    )
+    return format_html(
+        '<svg class="bar{}" role="img" aria-label="{}"><rect class="{}" width="{}%" height="100%"/>{}</svg>',
+        f" bar-{size}" if size else "",
+        label or f"{width}%",
+        tone if tone in TONES else "accent",
+        width,
+        mark,
+    )
+
+
+def _percent(value: Any) -> str:
+    number = min(Decimal(100), max(Decimal(0), _decimal(value) or Decimal(0)))
+    return f"{number.quantize(Decimal('0.1')).normalize():f}"
+
+
+@register.simple_tag
+def grade(value: Any, large: bool = False) -> SafeString:
+    """Client grade in its box: A filled, B outlined in ink, C in grey; nothing when there is none."""
+    if not value:
+        return mark_safe("")
+    letter = str(value)
+    return format_html('<span class="grade {}{}">{}</span>', letter.lower()[:1], " gl" if large else "", letter)
+
+
+def _decimal(value: Any) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+@register.filter
+def money(value: Any) -> str:
+    """CNY with thousands separators and two decimals: 1,234,567.89. Empty stays empty."""
+    number = _decimal(value)
+    if number is None:
+        return ""
+    return f"{number.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+
+
+@register.filter
+def wan(value: Any, unit: str = "unit") -> str:
+    """Money where space is tight: 28 万, 1.57 亿 on a Chinese page, 280,000 on an English one.
+
+    `|wan:"bare"` leaves the unit out when it is named once beside the figures.
+    """
+    number = _decimal(value)
+    if number is None:
+        return ""
+    if not (get_language() or "").startswith("zh") or (abs(number) < TEN_THOUSAND and unit != "bare"):
+        whole = number.quantize(Decimal(1), ROUND_HALF_UP)
+        return f"{whole:,}"
+    if abs(number) >= HUNDRED_MILLION and unit != "bare":
+        return f"{_short(number / HUNDRED_MILLION, '0.01')} 亿"
+    figure = _short(number / TEN_THOUSAND, "0.1")
+    return figure if unit == "bare" else f"{figure} 万"
+
+
+def _short(number: Decimal, places: str) -> str:
+    text = f"{number.quantize(Decimal(places), ROUND_HALF_UP):,}"
+    return text.rstrip("0").rstrip(".")
+
+
+@register.filter
+def day(value: Any) -> str:
+    """A date, or the local day of a moment, as 2026-11-23."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value) if timezone.is_aware(value) else value
+    return date_format(value, "Y-m-d") if isinstance(value, date) else ""
+
+
+@register.filter
+def stamp(value: Any) -> str:
+    """A moment in a timeline: today with the hour, 11-20 16:05 within the year, else the whole date."""
+    if not isinstance(value, datetime):
+        return short_day(value)
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    if local.date() == calendar.today():
+        return gettext("Today %(time)s") % {"time": local.strftime("%H:%M")}
+    return f"{short_day(local)} {local:%H:%M}"
+
+
+@register.filter
+def short_day(value: Any) -> str:
+    """A date as 11-20 within the year, else 2025-11-20."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    if not isinstance(value, date):
+        return ""
+    return value.strftime("%m-%d") if value.year == calendar.today().year else value.strftime("%Y-%m-%d")
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The present query string with changes: `{% query page=2 %}`; None or "" takes a key out. Starts with "?"."""
+    request = context.get("request")
+    params = request.GET.copy() if request else None
+    if params is None:
+        return "?"
+    for key, value in changes.items():
+        if value in (None, ""):
+            params.pop(key, None)
+        else:
+            params[key] = value
+    return f"?{params.urlencode()}"
+
+
+@register.simple_tag
+def widget(field: BoundField, **attrs: Any) -> SafeString:
+    """The field's control with the classes of its kind; Django adds aria-invalid and aria-describedby itself."""
+    control = field.field.widget
+    known = control.attrs.get("class", "")
+    own = _control_class(control)
+    classes = known if not own or own in known.split() else f"{known} {own}".strip()
+    extra = {key.replace("_", "-"): value for key, value in attrs.items() if value not in (None, "")}
+    return field.as_widget(attrs={**({"class": classes} if classes else {}), **extra})
+
+
+def _control_class(control: forms.Widget) -> str:
+    if isinstance(control, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "form-check-input"
+    if isinstance(control, forms.Select | forms.SelectMultiple):
+        return "form-select"
+    return "" if control.is_hidden else "form-control"
+
+
+@register.filter
+def control_kind(field: BoundField) -> str:
+    """How a field is laid out: "check" (box before its label), "group" (radio or boxes in a fieldset), "plain"."""
+    control = field.field.widget
+    if isinstance(control, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "group"
+    return "check" if isinstance(control, forms.CheckboxInput) else "plain"
+
+
+@register.filter
+def field_width(field: BoundField) -> int:
+    """Columns of six a field takes: 2 unless the form says 3 or 6; text areas take the whole row."""
+    width = getattr(field.field, "width", None)
+    if width in (2, 3, 6):
+        return int(width)
+    return 6 if isinstance(field.field.widget, forms.Textarea) else 2

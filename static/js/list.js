@@ -1,0 +1,47 @@
+/* Lists: ticking rows, the count on the bulk bar. The bar itself is shown by the style sheet. */
+const boxes = (listing) => [...listing.querySelectorAll('.tbl input[name="pk"]')];
+
+function count(listing) {
+  const all = boxes(listing);
+  const ticked = all.filter((box) => box.checked);
+  for (const box of all) box.closest("tr").classList.toggle("sel", box.checked);
+  const head = listing.querySelector("[data-select-all]");
+  if (head) {
+    head.checked = all.length > 0 && ticked.length === all.length;
+    head.indeterminate = ticked.length > 0 && ticked.length < all.length;
+  }
+  const word = listing.querySelector("[data-selected]");
+  if (word) word.textContent = (ticked.length === 1 ? word.dataset.one : word.dataset.many).replace("%n", ticked.length);
+}
+
+let last = null;
+function range(listing, box) {
+  const all = boxes(listing);
+  const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+  if (from >= 0) for (const each of all.slice(from, to + 1)) each.checked = box.checked;
+}
+
+document.addEventListener("click", (event) => {
+  if (!(event.target instanceof Element)) return;
+  const listing = event.target.closest("[data-listing]");
+  if (!listing) return;
+  if (event.target.matches('input[name="pk"]')) {
+    if (event.shiftKey && last) range(listing, event.target);
+    last = event.target;
+  } else if (event.target.matches("[data-select-all]")) {
+    for (const box of boxes(listing)) box.checked = event.target.checked;
+  } else if (event.target.closest("[data-unselect]")) {
+    for (const box of boxes(listing)) box.checked = false;
+  } else return;
+  count(listing);
+});
+
+function ready() {
+  for (const listing of document.querySelectorAll("[data-listing]")) {
+    listing.querySelector("[data-unselect]")?.removeAttribute("hidden");
+    count(listing);
+  }
+}
+ready();
+document.body.addEventListener("htmx:afterSettle", ready);
+addEventListener("pageshow", ready);

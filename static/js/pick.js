@@ -1,0 +1,69 @@
+/* Pick-lists that search. select[data-pick] searches its own options; input[data-pick-url] asks the server
+   (GET ?q= answers {"results": [{"id", "text", "sub"}]}) and stays a plain text field without JavaScript. */
+const source = document.querySelector('meta[name="pick-assets"]')?.content;
+const WANTED = "select[data-pick]:not(.tomselected), input[data-pick-url]:not(.tomselected)";
+let library = null;
+
+function load() {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = source;
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return library;
+}
+
+const option = (data, escape) =>
+  `<div>${escape(data.text ?? data.id)}${data.sub ? `<span class="s">${escape(data.sub)}</span>` : ""}</div>`;
+const item = (data, escape) => `<div>${escape(data.text ?? data.id)}</div>`;
+const nothing = (words) => (_, escape) => `<div class="no-results">${escape(words ?? "—")}</div>`;
+
+function local(select) {
+  return new window.TomSelect(select, {
+    maxOptions: null,
+    plugins: select.multiple ? ["remove_button"] : [],
+    allowEmptyOption: !select.required,
+    render: { no_results: nothing(select.dataset.none) },
+  });
+}
+
+function remote(input) {
+  const start = input.value ? [{ id: input.value, text: input.dataset.pickText || input.value }] : [];
+  return new window.TomSelect(input, {
+    valueField: "id",
+    labelField: "text",
+    searchField: [],
+    maxItems: 1,
+    maxOptions: 30,
+    options: start,
+    items: start.map((each) => each.id),
+    loadThrottle: 180,
+    closeAfterSelect: true,
+    preload: "focus",
+    sortField: [{ field: "$order" }],
+    load(query, done) {
+      const url = new URL(input.dataset.pickUrl, location.href);
+      url.searchParams.set("q", query);
+      this.clearOptions((each) => this.items.includes(each.id));
+      fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+        .then((answer) => (answer.ok ? answer.json() : { results: [] }))
+        .then((answer) => done(answer.results))
+        .catch(() => done());
+    },
+    render: { option, item, no_results: nothing(input.dataset.none), loading: () => null },
+  });
+}
+
+async function ready(root) {
+  const wanted = [...root.querySelectorAll(WANTED)];
+  if (!wanted.length || !source) return;
+  await load();
+  for (const control of wanted) {
+    if (!control.tomselect) (control.matches("select") ? local : remote)(control);
+  }
+}
+
+ready(document);
+document.body.addEventListener("htmx:load", (event) => ready(event.detail.elt.parentElement ?? document));
