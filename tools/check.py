@@ -5,7 +5,8 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable
 
-from tools import sizes
+from tools import messages, sizes
+from tools.house import lint
 from tools.terminal import PYTHON, ROOT, VENV, say
 
 BIN = VENV / "bin"
@@ -45,6 +46,8 @@ def gates() -> dict[str, Callable[[], list[str]]]:
         "types": program(str(BIN / "mypy"), "--no-error-summary"),
         "layers": program(str(BIN / "lint-imports"), "--no-cache"),
         "sizes": gate(lambda: sizes.problems(files)),
+        "house": gate(lambda: lint.problems(files)),
+        "messages": gate(lambda: messages.problems(files)),
         "migrations": program(*manage, "makemigrations", "--check", "--dry-run", "--verbosity=1"),
         "production": program(*manage, "check", "--deploy", "--fail-level=WARNING", env=PRODUCTION),
     }

@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from kam.core import calendar
@@ -42,9 +42,9 @@ def _icon(name: str, extra: str) -> SafeString:
 
 @register.simple_tag
 def icon(name: str, size: str = "", tone: str = "") -> SafeString:
-    """One symbol of the sprite, decorative: the word beside it carries the meaning. `size`: "s", "l"; `tone`: ok, warn, bad."""
+    """One symbol of the sprite, decorative: the word beside it has the meaning. `size`: s, l; `tone`: ok, warn, bad."""
     if not name:
-        return mark_safe("")
+        return SafeString("")
     extra = " ".join(part for part in (size and f"ico-{size}", tone and f"t-{tone}") if part)
     return _icon(str(name), extra)
 
@@ -62,7 +62,7 @@ def bar(percent: Any, tone: str = "accent", label: Any = "", tick: Any = None, s
     """A filled bar of 0-100 %. `label` is read aloud; `tick` marks a second value (limit before, pace); `size`: "l"."""
     width = _percent(percent)
     mark = (
-        mark_safe("")
+        SafeString("")
         if tick in (None, "")
         else format_html('<rect class="tick" x="{}%" width="2" height="100%"/>', _percent(tick))
     )
@@ -85,7 +85,7 @@ def _percent(value: Any) -> str:
 def grade(value: Any, large: bool = False) -> SafeString:
     """Client grade in its box: A filled, B outlined in ink, C in grey; nothing when there is none."""
     if not value:
-        return mark_safe("")
+        return SafeString("")
     letter = str(value)
     return format_html('<span class="grade {}{}">{}</span>', letter.lower()[:1], " gl" if large else "", letter)
 
