@@ -39,7 +39,7 @@ class NoticeQuerySet(ScopedQuerySet["Notice"]):
             case Reach.NONE:
                 return self.filter(~concerned | Q(**{f"{column}__isnull": True}))
             case _:
-                seen = model._default_manager.visible_to(user).values("pk")  # type: ignore[attr-defined]
+                seen = model._default_manager.visible_to(user).values("pk")
                 return self.filter(~concerned | Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__in": seen}))
 
 

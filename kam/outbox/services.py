@@ -51,7 +51,7 @@ def notice_send(  # house: service-signature - whoever acted stands in the text 
 
 def _rendered(text: Promise, params: Mapping[str, Any] | None, language: str) -> str:
     with translation.override(language):
-        words = str(text % params) if params else str(text)  # type: ignore[operator]
+        words = str(text % params) if params else str(text)
     return words if len(words) <= TEXT_LENGTH else words[: TEXT_LENGTH - 1] + "…"
 
 

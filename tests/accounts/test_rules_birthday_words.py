@@ -17,7 +17,7 @@ LUNAR_WORDS = ["农历", "阴历", "旧历"]
 SOLAR_WORDS = ["公历", "阳历", "新历"]
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 MONTHS = ["正月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "冬月", "腊月"]
-OTHER_MONTHS = MONTHS[:10] + ["十一月", "十二月"]
+OTHER_MONTHS = [*MONTHS[:10], "十一月", "十二月"]
 DAYS = (
     [f"初{n}" for n in "一二三四五六七八九十"]
     + [f"十{n}" for n in "一二三四五六七八九"]
