@@ -33,3 +33,10 @@ class Authority(models.TextChoices):
     SHARE = "share", _("Decide shares of clients")
     VISIT_PLAN = "visit_plan", _("Approve visit plans")
     COOPERATION = "cooperation", _("Sign cooperation agreements")
+
+
+GRANTING_ROLES = (Role.DIRECTOR, Role.EXECUTIVE)
+"""Who decides, and may therefore hand an authority on."""
+
+AUTHORITIES_WITH_AMOUNT = frozenset({Authority.CREDIT, Authority.COOPERATION})
+"""Authorities over sums of money; a ceiling means something for these alone."""

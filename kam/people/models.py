@@ -1,9 +1,10 @@
 """Members, their units, and the authorities handed from one to another."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,7 +14,10 @@ from simple_history.models import HistoricalRecords
 from kam.core.fields import ActorField, MoneyField, ResponsibleField
 from kam.core.history import OperationBase
 from kam.core.scoping import ScopedManager, ScopedQuerySet
-from kam.people.choices import Authority, Role, UnitKind
+from kam.people.choices import GRANTING_ROLES, Authority, Role, UnitKind
+
+if TYPE_CHECKING:
+    from kam.people.sessions import SessionStore
 
 
 class Unit(models.Model):
@@ -26,6 +30,7 @@ class Unit(models.Model):
     )
 
     objects = ScopedManager()
+    history = HistoricalRecords(bases=[OperationBase])
 
     class Meta:
         verbose_name = _("unit")
@@ -36,7 +41,15 @@ class Unit(models.Model):
         return self.name
 
 
-class MemberManager(UserManager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
+class MemberQuerySet(ScopedQuerySet["Member"]):
+    """Members, and which of them work here."""
+
+    def present(self, on: date) -> Self:
+        """Members who may sign in on that day: those to offer in pick-lists."""
+        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=on), is_active=True)
+
+
+class MemberManager(UserManager.from_queryset(MemberQuerySet)):  # type: ignore[misc]
     """Django's user manager on the scoped queryset."""
 
 
@@ -74,6 +87,9 @@ class Member(AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    def get_absolute_url(self) -> str:
+        return reverse("people:member_detail", args=[self.pk])
+
     def get_full_name(self) -> str:
         return self.full_name
 
@@ -84,18 +100,51 @@ class Member(AbstractUser):
         """Whether the member is gone on that day; the day of leaving itself closes access."""
         return self.left_on is not None and self.left_on <= on
 
+    def may_sign_in(self, on: date) -> bool:
+        """Whether the member is present on that day."""
+        return self.is_active and not self.has_left(on)
+
     @property
     def surname(self) -> str:
         """First character of the name, shown in the round badge."""
         return self.full_name[:1]
 
 
+class OpenSession(AbstractBaseSession):
+    """A signed-in browser. Knows its member, so that leaving or a new password can close it at once."""
+
+    member_id = models.BigIntegerField(null=True, db_index=True)
+    started_at = models.DateTimeField(_("since"), null=True)
+    seen_at = models.DateTimeField(_("last seen"), null=True)
+
+    objects = BaseSessionManager.from_queryset(ScopedQuerySet)()
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = _("open session")
+        verbose_name_plural = _("open sessions")
+
+    @classmethod
+    def get_session_store_class(cls) -> "type[SessionStore]":
+        from kam.people.sessions import SessionStore
+
+        return SessionStore
+
+
 class DelegationQuerySet(ScopedQuerySet["Delegation"]):
     """Delegations, and which of them are in force."""
 
-    def in_force(self, on: date) -> "DelegationQuerySet":
-        """Delegations that give authority on that day."""
-        return self.filter(starts_on__lte=on, ends_on__gte=on, revoked_at__isnull=True, delegate__is_active=True)
+    def in_force(self, on: date) -> Self:
+        """Delegations that give authority on that day; the leaving of either side ends them."""
+        return self.filter(
+            Q(delegate__left_on__isnull=True) | Q(delegate__left_on__gt=on),
+            Q(grantor__left_on__isnull=True) | Q(grantor__left_on__gt=on),
+            starts_on__lte=on,
+            ends_on__gte=on,
+            revoked_at__isnull=True,
+            delegate__is_active=True,
+            grantor__is_active=True,
+            grantor__role__in=GRANTING_ROLES,
+        )
 
     def _own(self, user: Any) -> Q:
         return Q(delegate=user)
@@ -110,8 +159,8 @@ class Delegation(models.Model):
     ceiling_amount = MoneyField(
         _("ceiling"), null=True, blank=True, help_text=_("CNY; empty means the grantor's own limit")
     )
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"))
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
     note = models.CharField(_("note"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("granted at"), auto_now_add=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
@@ -136,5 +185,11 @@ class Delegation(models.Model):
         return reverse("people:delegation_list")
 
     def is_live(self, on: date) -> bool:
-        """Whether it gives authority on that day."""
-        return self.revoked_at is None and self.starts_on <= on <= self.ends_on
+        """Whether it gives authority on that day; the leaving of either side ends it."""
+        return (
+            self.revoked_at is None
+            and self.starts_on <= on <= self.ends_on
+            and self.delegate.may_sign_in(on)
+            and self.grantor.may_sign_in(on)
+            and self.grantor.role in GRANTING_ROLES
+        )

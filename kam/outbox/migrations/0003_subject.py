@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0002_initial'),
+        ("outbox", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notice',
-            name='subject_id',
+            model_name="notice",
+            name="subject_id",
             field=models.BigIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='subject_model',
+            model_name="notice",
+            name="subject_model",
             field=models.CharField(blank=True, max_length=60),
         ),
     ]

@@ -1,0 +1,60 @@
+"""Reads of the people area."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Max, Q, Sum
+
+from kam.people.authority import own_limit
+from kam.people.models import Delegation, DelegationQuerySet, Member, OpenSession
+
+
+def live_delegations(delegate: Member, authority: str, *, on: date, amount: Decimal | None = None) -> list[Delegation]:
+    """Delegations under which `delegate` may use `authority` for `amount` (CNY) on that day, the widest first.
+
+    The ceiling counts, and today's limit of the grantor: nobody hands on more than he has.
+    """
+    rows = Delegation.objects.for_system().in_force(on).filter(delegate=delegate, authority=authority)
+    held = [row for row in rows.select_related("grantor", "delegate") if _covers(row, amount)]
+    return sorted(held, key=lambda row: (row.ceiling_amount is not None, -(row.ceiling_amount or 0), row.pk))
+
+
+def _covers(delegation: Delegation, amount: Decimal | None) -> bool:
+    limit = own_limit(delegation.grantor.role, delegation.authority)
+    if not limit.covers(amount):
+        return False
+    return amount is None or delegation.ceiling_amount is None or amount <= delegation.ceiling_amount
+
+
+def delegations_about(member: Member, *, on: date) -> DelegationQuerySet:
+    """Delegations that `member` has given or holds and that have not ended, the next to end first."""
+    rows = Delegation.objects.for_system().filter(
+        Q(grantor=member) | Q(delegate=member), ends_on__gte=on, revoked_at__isnull=True
+    )
+    return rows.select_related("grantor", "delegate").order_by("ends_on", "pk")
+
+
+def open_sessions(member: Member, *, at: datetime) -> list[OpenSession]:
+    """Browsers in which `member` is signed in, the most recently used first."""
+    rows = OpenSession.objects.for_system().filter(member_id=member.pk, expire_date__gt=at)
+    return list(rows.order_by("-seen_at"))
+
+
+def locked_until(username: str, *, at: datetime, ip_address: str | None = None) -> datetime | None:
+    """Until when wrong passwords have locked the sign-in of `username` (from one address, or from any), or None."""
+    cool_off = get_cool_off()
+    if cool_off is None:
+        return None
+    rows = AccessAttempt.objects.filter(username=username, attempt_time__gt=at - cool_off)
+    if ip_address is not None:
+        rows = rows.filter(ip_address=ip_address)
+    locks = (
+        rows.values("ip_address")
+        .annotate(failures=Sum("failures_since_start"), last=Max("attempt_time"))
+        .filter(failures__gte=settings.AXES_FAILURE_LIMIT)
+    )
+    latest = max((lock["last"] for lock in locks), default=None)
+    return latest + cool_off if latest is not None else None
