@@ -4,106 +4,58 @@ A builtin library: no `{% load %}` is needed. Everything that makes markup goes 
 """
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import lru_cache
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from kam.core import calendar
+from kam.core import calendar, markup
 
 register = template.Library()
 
-TONES = ("ok", "warn", "bad", "info", "idle", "accent", "soft")
-TONE_ICONS = {"ok": "check", "warn": "alert-triangle", "bad": "alert-circle", "info": "clock", "idle": "minus"}
 TEN_THOUSAND = Decimal(10_000)
 HUNDRED_MILLION = Decimal(100_000_000)
 
 
-@lru_cache(maxsize=1)
-def _sprite() -> str:
-    """Address of the icon sprite; fixed for the life of the process."""
-    return static("vendor/icons.svg")
-
-
-@lru_cache(maxsize=512)
-def _icon(name: str, extra: str) -> SafeString:
-    return format_html(
-        '<svg class="ico{}" aria-hidden="true"><use href="{}#{}"/></svg>', f" {extra}" if extra else "", _sprite(), name
-    )
-
-
 @register.simple_tag
 def icon(name: str, size: str = "", tone: str = "") -> SafeString:
-    """One symbol of the sprite, decorative: the word beside it has the meaning. `size`: s, l; `tone`: ok, warn, bad."""
+    """One symbol of the sprite. `size`: "s" small, "l" large; `tone`: ok, warn, bad."""
     if not name:
-        return SafeString("")
-    extra = " ".join(part for part in (size and f"ico-{size}", tone and f"t-{tone}") if part)
-    return _icon(str(name), extra)
+        return SafeString()
+    return markup.icon(str(name), " ".join(part for part in (size and f"ico-{size}", tone and f"t-{tone}") if part))
 
 
 @register.simple_tag
 def status(tone: str, word: Any, icon: str = "", bare: bool = False) -> SafeString:
     """Colour, icon and word together. `tone`: ok, warn, bad, info, idle; the icon follows the tone unless named."""
-    tone = tone if tone in TONE_ICONS else "idle"
-    classes = f"st st-{tone} bare" if bare else f"st st-{tone}"
-    return format_html('<span class="{}">{}{}</span>', classes, _icon(icon or TONE_ICONS[tone], ""), word)
+    return markup.status(tone, word, icon, bare)
+
+
+register.simple_tag(markup.bar)
+register.simple_tag(markup.grade)
 
 
 @register.simple_tag
-def bar(percent: Any, tone: str = "accent", label: Any = "", tick: Any = None, size: str = "") -> SafeString:
-    """A filled bar of 0-100 %. `label` is read aloud; `tick` marks a second value (limit before, pace); `size`: "l"."""
-    width = _percent(percent)
-    mark = (
-        SafeString("")
-        if tick in (None, "")
-        else format_html('<rect class="tick" x="{}%" width="2" height="100%"/>', _percent(tick))
-    )
-    return format_html(
-        '<svg class="bar{}" role="img" aria-label="{}"><rect class="{}" width="{}%" height="100%"/>{}</svg>',
-        f" bar-{size}" if size else "",
-        label or f"{width}%",
-        tone if tone in TONES else "accent",
-        width,
-        mark,
-    )
-
-
-def _percent(value: Any) -> str:
-    number = min(Decimal(100), max(Decimal(0), _decimal(value) or Decimal(0)))
-    return f"{number.quantize(Decimal('0.1')).normalize():f}"
+def cells(row: list[markup.Cell]) -> SafeString:
+    """The `<td>`s of a row; kinds of a cell: text, name, day, money, number, status, grade, bar."""
+    return markup.table_cells(row)
 
 
 @register.simple_tag
-def grade(value: Any, large: bool = False) -> SafeString:
-    """Client grade in its box: A filled, B outlined in ink, C in grey; nothing when there is none."""
-    if not value:
-        return SafeString("")
-    letter = str(value)
-    return format_html('<span class="grade {}{}">{}</span>', letter.lower()[:1], " gl" if large else "", letter)
-
-
-def _decimal(value: Any) -> Decimal | None:
-    if value is None or value == "":
-        return None
-    try:
-        number = value if isinstance(value, Decimal) else Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+def fact(line: markup.Cell) -> SafeString:
+    """A line of a card on a phone: label, value, sub, tone, icon."""
+    return markup.fact(line)
 
 
 @register.filter
 def money(value: Any) -> str:
     """CNY with thousands separators and two decimals: 1,234,567.89. Empty stays empty."""
-    number = _decimal(value)
+    number = markup.decimal(value)
     if number is None:
         return ""
     return f"{number.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
@@ -115,7 +67,7 @@ def wan(value: Any, unit: str = "unit") -> str:
 
     `|wan:"bare"` leaves the unit out when it is named once beside the figures.
     """
-    number = _decimal(value)
+    number = markup.decimal(value)
     if number is None:
         return ""
     if not (get_language() or "").startswith("zh") or (abs(number) < TEN_THOUSAND and unit != "bare"):
@@ -197,10 +149,12 @@ def _control_class(control: forms.Widget) -> str:
 
 @register.filter
 def control_kind(field: BoundField) -> str:
-    """How a field is laid out: "check" (box before its label), "group" (radio or boxes in a fieldset), "plain"."""
+    """How a field is laid out: "check" (box before its label), "group" (choices in a fieldset), "range", "plain"."""
     control = field.field.widget
     if isinstance(control, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "group"
+    if isinstance(control, forms.MultiWidget):
+        return "range"
     return "check" if isinstance(control, forms.CheckboxInput) else "plain"
 
 
