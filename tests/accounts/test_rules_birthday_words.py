@@ -1,14 +1,13 @@
 """Birthdays in words: written in any notation, read back the same; contradictions and impossible days are refused."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.rules.birthday_words import read_birthday, read_calendar, write_birthday
-from accounts.rules.birthdays import Birthday
-from accounts.rules.lunar import month_length
+from accounts.rules.birthdays import Birthday, read_birthday, read_calendar, write_birthday
+from accounts.rules.birthdays.lunar import month_length
 from kam.core.exceptions import RuleError
 
 pytestmark = pytest.mark.rules
@@ -100,7 +99,7 @@ def test_solar_days(birthday, data):
         born = date(birthday.year, month, day)
         notations = [
             born,
-            datetime(birthday.year, month, day),
+            datetime.combine(born, time()),
             born.isoformat(),
             f"{born:%Y/%m/%d}",
             f"{born:%Y%m%d}",

@@ -14,7 +14,7 @@ from accounts.rules.birthdays import (
     care_year,
     next_birthday,
 )
-from accounts.rules.lunar import month_length
+from accounts.rules.birthdays.lunar import month_length
 from kam.core.exceptions import RuleError
 
 pytestmark = pytest.mark.rules

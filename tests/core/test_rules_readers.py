@@ -1,6 +1,6 @@
 """Readers of amounts and dates: written in any notation, read back the same; what is not clear is refused."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -37,7 +37,7 @@ days = st.dates(date(1930, 1, 1), date(2099, 12, 31))
 date_notations = st.sampled_from(
     [
         lambda d: d,
-        lambda d: datetime(d.year, d.month, d.day, 17, 30),
+        lambda d: datetime.combine(d, time(17, 30)),
         lambda d: d.isoformat(),
         lambda d: f"{d:%Y/%m/%d}",
         lambda d: f"{d:%Y.%m.%d}",

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules.birthdays import Birthday, CalendarKind
+from accounts.rules.birthdays.value import Birthday, CalendarKind
 from kam.core.exceptions import RuleError
 from kam.core.numerals import read_spelt_digits
 from kam.core.plain import plain, squeezed

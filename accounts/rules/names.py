@@ -1,0 +1,29 @@
+"""When two company names mean the same client (domain rules §2)."""
+
+import re
+
+from accounts.rules.places import CITIES
+from kam.core.plain import squeezed
+
+LONGEST_KEY = 120
+SHORTEST_STEM = 2
+
+_BRACKETS = re.compile(r"[()\[\]{}<>【】〔〕〖〗《》〈〉「」『』]")
+_LEGAL_FORM = re.compile(r"(?:有限责任公司|股份有限公司|有限公司|股份公司|集团|(?<![总分子])公司|co\.?,?ltd\.?)$")
+_PLACES = sorted({*CITIES, *(city for cities in CITIES.values() for city in cities)}, key=len, reverse=True)
+_PLACE = re.compile(f"(?:{'|'.join(_PLACES)})(?:省|市|自治区|特别行政区|地区|自治州|州|盟)?")
+
+
+def company_name_key(name: str) -> str:
+    """What two spellings of one client's name share: no blanks, brackets, widths and legal forms; places stay."""
+    key = _BRACKETS.sub("", squeezed(name)).lower()
+    while (stem := _LEGAL_FORM.sub("", key)) != key and len(stem) >= SHORTEST_STEM:
+        key = stem
+    return key[:LONGEST_KEY]
+
+
+def names_differ_only_by_place(name: str, other: str) -> bool:
+    """Whether two different clients by name would be one if places did not count: 合肥市图书馆, 青岛市图书馆."""
+    key, other_key = company_name_key(name), company_name_key(other)
+    stem = _PLACE.sub("", key)
+    return key != other_key and len(stem) >= SHORTEST_STEM and stem == _PLACE.sub("", other_key)
