@@ -1,1 +1,54 @@
-"""Scheduled jobs."""
+"""What ran when."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kam.core.scoping import ScopedManager
+from kam.jobs.choices import RunState
+
+
+class KnownJob(models.Model):
+    """When a job was first seen by this installation; no period before that one is made up for."""
+
+    code = models.CharField(max_length=60, primary_key=True)
+    first_seen_at = models.DateTimeField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = _("known job")
+        verbose_name_plural = _("known jobs")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class JobRun(models.Model):
+    """One period of one job: exactly one row, whatever restarts, and the worker that claims it runs it."""
+
+    job = models.CharField(_("job"), max_length=60)
+    period = models.CharField(_("period"), max_length=16)
+    due_at = models.DateTimeField(_("due at"))
+    queue = models.CharField(max_length=10)
+    state = models.CharField(_("state"), max_length=8, choices=RunState, default=RunState.DUE)
+    missed = models.PositiveIntegerField(_("periods missed before"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    send_after = models.DateTimeField()
+    claim = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(_("started at"), null=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    counts = models.JSONField(default=dict)
+    error = models.CharField(_("error"), max_length=500, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = _("job run")
+        verbose_name_plural = _("job runs")
+        ordering = ["-due_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["job", "period"], name="job_runs_once_per_period")]
+        indexes = [models.Index(fields=["state", "send_after"]), models.Index(fields=["job", "-due_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.period}"

@@ -80,7 +80,7 @@ TABLE: dict[str, dict[str, str]] = {
         "change":                 "all       all     -        -          -        -       -",
     },
     "people.delegation": {
-        "view":                   "all       all     own      all        -        -       -",
+        "view":                   "all       all     own      all        own      own     own",
         "add":                    "all       -       -        all        -        -       -",
         "change":                 "all       -       -        all        -        -       -",
     },
@@ -89,6 +89,7 @@ TABLE: dict[str, dict[str, str]] = {
     },
     "jobs.jobrun": {
         "view":                   "all       all     -        -          -        -       -",
+        "change":                 "all       all     -        -          -        -       -",
     },
     "core.exportlog": {
         "view":                   "all       all     own      -          -        -       -",

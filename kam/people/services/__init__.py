@@ -14,6 +14,7 @@ from kam.people.services.passwords import (
     password_reset,
     password_set_own,
     sessions_close,
+    sessions_drop_ended,
     sign_in_unlock,
 )
 from kam.people.services.units import unit_add, unit_change
@@ -31,6 +32,7 @@ __all__ = [
     "password_reset",
     "password_set_own",
     "sessions_close",
+    "sessions_drop_ended",
     "sign_in_unlock",
     "unit_add",
     "unit_change",

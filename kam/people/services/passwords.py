@@ -1,6 +1,7 @@
 """Passwords, sessions and the lock after wrong passwords."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from axes.utils import reset
@@ -77,6 +78,12 @@ def sessions_close(*, member_pk: int, keep_session: str = "") -> int:
     """End the member's open sessions but one; returns how many. Part of the caller's transaction."""
     rows = OpenSession.objects.for_system().filter(member_id=member_pk).exclude(session_key=keep_session)
     return int(rows.delete()[0])
+
+
+@transaction.atomic
+def sessions_drop_ended(*, at: datetime) -> int:
+    """Delete sessions past their end; returns how many."""
+    return int(OpenSession.objects.for_system().filter(expire_date__lt=at).delete()[0])
 
 
 @transaction.atomic

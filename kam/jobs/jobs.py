@@ -1,0 +1,52 @@
+"""Jobs of the ground: members who leave, sessions, sign-in records, old runs."""
+
+from datetime import time, timedelta
+
+from axes.handlers.proxy import AxesProxyHandler
+from django.utils.translation import gettext_lazy as _
+
+from kam.jobs.registry import Counts, Occasion, job
+from kam.jobs.services import runs_drop_old
+from kam.people.services import members_close_departed, sessions_drop_ended
+
+SIGN_IN_RECORDS_DAYS = 180
+RUNS_KEPT = timedelta(days=400)
+
+
+@job(
+    "people.close_departed",
+    title=_("Close the access of members whose last day has come"),
+    done=_("%(closed)s closed"),
+    period="day",
+    at=time(0, 0),
+)
+def close_departed(occasion: Occasion) -> Counts:
+    """Leaving that was announced takes effect."""
+    return {"closed": members_close_departed(at=occasion.now, on=occasion.on)}
+
+
+@job(
+    "people.drop_ended_sessions",
+    title=_("Delete sign-ins that have ended"),
+    done=_("%(sessions)s sign-ins and %(records)s sign-in records deleted"),
+    period="day",
+    at=time(3, 10),
+)
+def drop_ended_sessions(occasion: Occasion) -> Counts:
+    """Sessions past their end, and sign-in records that are no longer of use."""
+    return {
+        "sessions": sessions_drop_ended(at=occasion.now),
+        "records": AxesProxyHandler.reset_logs(age_days=SIGN_IN_RECORDS_DAYS),
+    }
+
+
+@job(
+    "jobs.drop_old_runs",
+    title=_("Delete old runs of jobs"),
+    done=_("%(runs)s deleted"),
+    period="month",
+    at=time(3, 30),
+)
+def drop_old_runs(occasion: Occasion) -> Counts:
+    """Runs are kept a little over a year."""
+    return {"runs": runs_drop_old(before=occasion.now - RUNS_KEPT)}

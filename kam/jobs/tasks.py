@@ -1,0 +1,24 @@
+"""What the workers carry out."""
+
+from celery import shared_task
+
+from kam.core.calendar import now
+from kam.jobs.models import JobRun
+from kam.jobs.services import job_run, jobs_tick
+
+
+@shared_task(ignore_result=True)
+def tick() -> None:
+    """Once a minute: see what is due."""
+    jobs_tick(now=now(), send=send)
+
+
+@shared_task(ignore_result=True)
+def run_job(run_pk: int) -> None:
+    """Carry out one run, if nobody else has it."""
+    job_run(run_pk=run_pk, now=now(), clock=now)
+
+
+def send(run: JobRun) -> None:
+    """Put the run before the workers of its queue once the transaction is committed."""
+    run_job.apply_async_on_commit(args=(run.pk,), queue=run.queue)
