@@ -9,6 +9,8 @@ from stdnum.cn import uscc
 from accounts.rules.identity import ALPHABET, check_character, normalise_credit_code
 from kam.core.exceptions import RuleError
 
+pytestmark = pytest.mark.rules
+
 
 @pytest.fixture
 def english():
