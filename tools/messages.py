@@ -7,8 +7,10 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+import django.contrib.admin
 import polib
 from django.utils.translation.template import templatize
 
@@ -90,14 +92,23 @@ def template_messages(source: str, file: str) -> Iterator[Message]:
         yield Message(context, values[text_at], file, line)
 
 
+@lru_cache(maxsize=1)
+def django_words() -> frozenset[str]:
+    """What Django's admin panel says itself, in Chinese too."""
+    catalog = Path(django.contrib.admin.__file__).parent / "locale/zh_Hans/LC_MESSAGES/django.po"
+    return frozenset(entry.msgid for entry in polib.pofile(str(catalog)))
+
+
 def source_messages(files: Iterable[Path]) -> Iterator[Message]:
-    """Every message of the product; a template that replaces one of Django's admin speaks with Django's words."""
+    """Every message of the product; a template that replaces one of Django's admin may speak with Django's words."""
     for file in files:
         name = PurePosixPath(file.relative_to(ROOT))
         if is_product(name):
             yield from python_messages(file.read_text(encoding="utf-8"), str(name))
-        elif name.suffix in {".html", ".txt"} and "templates" in name.parts and "admin" not in name.parts:
-            yield from template_messages(file.read_text(encoding="utf-8"), str(name))
+        elif name.suffix in {".html", ".txt"} and "templates" in name.parts:
+            taken = django_words() if "admin" in name.parts else frozenset()
+            found = template_messages(file.read_text(encoding="utf-8"), str(name))
+            yield from (message for message in found if message.text not in taken)
 
 
 def _entry_problems(entry: polib.POEntry, where: str) -> Iterator[str]:

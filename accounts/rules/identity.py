@@ -11,9 +11,9 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
-def normalise_credit_code(text: str) -> str:
+def normalise_credit_code(text: str | int) -> str:
     """The code in capitals and without blanks; `RuleError` unless length, characters and check character are right."""
-    code = squeezed(text).replace("-", "").upper()
+    code = squeezed(str(text)).replace("-", "").upper()
     if len(code) != CODE_LENGTH:
         raise RuleError(
             format_lazy(_("The credit code has {count} characters."), count=len(code)),

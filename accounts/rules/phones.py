@@ -11,16 +11,19 @@ from kam.core.exceptions import RuleError
 from kam.core.plain import squeezed
 
 EXTENSION_MARK = ";ext="
+SHORTEST_NUMBER = 7
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_LANDLINE = re.compile(r"0(?:(?P<large>10|2\d)(?P<eight>\d{8})|(?P<area>[3-9]\d{2})(?P<local>\d{7,8}))")
 _SERVICE = re.compile(r"[48]00\d{7}")
-_CHINA = re.compile(r"^(?:\+|00)86")
-_CHINA_WITHOUT_PLUS = re.compile(r"^86(?=1[3-9]\d{9}$)")
+_LANDLINE = re.compile(r"0(?:10|2\d)\d{8}|0(?![48]00)[3-9]\d{2}\d{7,8}")
+_LOCAL = re.compile(r"[2-8]\d{6,7}")
+_CHINA = re.compile(r"^(?:(?:\+|00)86|86(?=1[3-9]\d{9}$))")
+_ABROAD = re.compile(r"^00(?=[1-9])")
 _EXTENSION = re.compile(r"(?:转|分机|;?ext[.=:]?|x|#)[:.]?(?P<extension>\d{1,6})$", re.IGNORECASE)
 _DASHED_EXTENSION = re.compile(r"(?<=\d{7})-(?P<extension>\d{1,6})$")
 _MARKS = re.compile(r"[-()./]")
-_SEVERAL = re.compile(r"[,;、/|\n]")
+_SEPARATORS = re.compile(r"[,;、/|]")
+_DECIMALS_OF_A_NUMBER_CELL = re.compile(r"(?<=^\d{11})\.0$")
 
 _RIGHT_MOBILE = _("A mobile number has 11 digits and begins with 1, as in 139 0555 2741.")
 _RIGHT_PHONE = _("Write a mobile number as 139 0555 2741, a landline with its area code as 0555-1234567.")
@@ -28,33 +31,30 @@ _RIGHT_PHONE = _("Write a mobile number as 139 0555 2741, a landline with its ar
 
 def read_mobile(value: str | int | float) -> str:
     """A mainland mobile number as E.164; anything else, landlines too, is a `RuleError`."""
-    digits = _without_country(_MARKS.sub("", _as_text(value, _RIGHT_MOBILE)))
-    if _MOBILE.fullmatch(digits):
-        return f"+86{digits}"
-    if not digits.isdigit():
+    number = _dialled(_as_text(value, _RIGHT_MOBILE))
+    if _MOBILE.fullmatch(number):
+        return f"+86{number}"
+    if not number.isdigit():
         raise RuleError(_("This is not a mainland mobile number."), _RIGHT_MOBILE)
-    if len(digits) != 11:
-        raise RuleError(format_lazy(_("The mobile number has {count} digits."), count=len(digits)), _RIGHT_MOBILE)
+    if len(number) != 11:
+        raise RuleError(format_lazy(_("The mobile number has {count} digits."), count=len(number)), _RIGHT_MOBILE)
     raise RuleError(_("Mobile numbers do not begin like this."), _RIGHT_MOBILE)
 
 
 def read_phone(value: str | int | float) -> str:
     """Any phone number as E.164: mobile, landline with area code and perhaps extension, 400/800, or foreign with +."""
     text = _as_text(value, _RIGHT_PHONE)
-    number = _without_country(_MARKS.sub("", text))
-    if _MOBILE.fullmatch(number) or _SERVICE.fullmatch(number):
-        return f"+86{number}"
-    text, extension = _split_extension(text)
-    number = _without_country(_MARKS.sub("", text))
+    number, extension = _dialled(text), ""
+    if not _MOBILE.fullmatch(number):
+        text, extension = _split_extension(text)
+        number = _dialled(text)
     if number.startswith("+"):
         return _read_foreign(number) + extension
-    if _SERVICE.fullmatch(number):
+    if _MOBILE.fullmatch(number) or _SERVICE.fullmatch(number):
         return f"+86{number}{extension}"
-    # Written as +86 555 1234567, a landline has lost the 0 of its area code.
-    landline = f"0{number}" if _CHINA.match(text) and not number.startswith("0") else number
-    if _LANDLINE.fullmatch(landline):
-        return f"+86{landline[1:]}{extension}"
-    if re.fullmatch(r"[2-8]\d{6,7}", number):
+    if _LANDLINE.fullmatch(number):
+        return f"+86{number[1:]}{extension}"
+    if _LOCAL.fullmatch(number):
         raise RuleError(_("The area code is missing."), _RIGHT_PHONE)
     raise RuleError(_("This is not a phone number."), _RIGHT_PHONE)
 
@@ -72,12 +72,12 @@ def _as_text(value: str | int | float, right: Promise) -> str:
     """The cell as squeezed text; numbers that Excel turned into scientific notation have lost digits."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = squeezed(str(value)).removesuffix(".0")
+    text = _DECIMALS_OF_A_NUMBER_CELL.sub("", squeezed(str(value)))
     if not text:
         raise RuleError(_("The phone number is empty."), right)
     if re.fullmatch(r"[\d.]+e\+?\d+", text, re.IGNORECASE):
         raise RuleError(_("The spreadsheet has cut off digits of this number."), right)
-    if len([part for part in _SEVERAL.split(text) if len(re.sub(r"\D", "", part)) >= 7]) > 1:
+    if sum(len(re.sub(r"\D", "", part)) >= SHORTEST_NUMBER for part in _SEPARATORS.split(text)) > 1:
         raise RuleError(_("The cell holds more than one number."), _("Write one number in each cell."))
     return text
 
@@ -88,10 +88,14 @@ def _split_extension(text: str) -> tuple[str, str]:
     return (text[: match.start()], EXTENSION_MARK + match["extension"]) if match else (text, "")
 
 
-def _without_country(number: str) -> str:
-    """The number as dialled within China; foreign numbers keep their + in front."""
-    national = _CHINA_WITHOUT_PLUS.sub("", _CHINA.sub("", number))
-    return f"+{national[2:]}" if national.startswith("00") else national
+def _dialled(text: str) -> str:
+    """The digits as dialled within China, +86 555 1234567 with its 0 again; foreign numbers keep their +."""
+    digits = _MARKS.sub("", text)
+    national = _CHINA.sub("", digits)
+    if national == digits:
+        return _ABROAD.sub("+", digits)
+    with_zero = f"0{national}"
+    return with_zero if _LANDLINE.fullmatch(with_zero) else national
 
 
 def _read_foreign(number: str) -> str:

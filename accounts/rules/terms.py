@@ -18,7 +18,7 @@ LONGEST_DAYS = 730
 
 _RIGHT_TERM = _("Write 30天, 月结60天, 现结 or 预付.")
 
-_COUNT = rf"(?P<days>\d+|[{NUMERAL}]+)"
+_COUNT = rf"(?P<days>\d{{1,5}}|[{NUMERAL}]{{1,7}})"
 _DAYS = r"(?:天|日|days?)?"
 _BEFORE = "(?:账期|帐期|到货|货到|收货|验收)?后?"
 _NOTATIONS: list[tuple[Literal["days", "month_end"], re.Pattern[str]]] = [

@@ -7,6 +7,7 @@ from cn2an import an2cn
 
 CENT = Decimal("0.01")
 TEN_THOUSAND = Decimal(10_000)
+LARGEST_AMOUNT = Decimal("999999999999.99")
 
 _THOUSANDS_AFTER_EMPTY_MYRIADS = re.compile("亿(?=[壹贰叁肆伍陆柒捌玖]仟[^万]*元)")
 

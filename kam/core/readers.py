@@ -1,5 +1,6 @@
 """Readers of cells and fields: amounts and dates in every notation that people use, or a `RuleError`; never a guess."""
 
+import math
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import RuleError, Text
-from kam.core.money import format_money
+from kam.core.money import LARGEST_AMOUNT, format_money
 from kam.core.numerals import NUMERAL, read_numeral, read_spelt_digits
 from kam.core.plain import plain, squeezed
 
@@ -16,6 +17,7 @@ Number = int | float | Decimal
 
 FIRST_DAY = date(1930, 1, 1)
 LAST_DAY = date(2099, 12, 31)
+LONGEST_AMOUNT = 60
 
 _EPOCH_1900 = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
@@ -43,7 +45,7 @@ _DATE_NOTATIONS = [
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
         r"(?P<year>)(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
         r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?",
-        r"(?:(?P<year>[零一二三四五六七八九]{4})年)?(?P<month>[一二三四五六七八九十]+)月(?P<day>[一二三四五六七八九十]+)[日号]",
+        r"(?:(?P<year>[零一二三四五六七八九]{4})年)?(?P<month>[一二三四五六七八九十]{1,3})月(?P<day>[一二三四五六七八九十]{1,3})[日号]?",
     )
 ]
 _SHORT_YEAR = re.compile(r"\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年.*|\d{4})")
@@ -54,6 +56,11 @@ _INCOMPLETE = re.compile(r"\d{4}(?:[-/.]\d{1,2}|\d{2}|年(?:\d{1,2}月?)?)?|[^�
 def read_money(value: str | Number, places: int = 2) -> Decimal:
     """An amount in CNY with `places` decimals, from 50万, ¥300,000, １００, (1,200.50), 伍拾万元整 or a number cell."""
     amount = _read_amount_text(value) if isinstance(value, str) else exact_number(value, _RIGHT_AMOUNT)
+    if abs(amount) > LARGEST_AMOUNT:
+        raise RuleError(
+            _("The amount is too large."),
+            format_lazy(_("Amounts go up to {largest}."), largest=format_money(LARGEST_AMOUNT)),
+        )
     rounded = amount.quantize(Decimal(1).scaleb(-places)) + 0
     if rounded != amount:
         raise RuleError(
@@ -63,12 +70,11 @@ def read_money(value: str | Number, places: int = 2) -> Decimal:
     return rounded
 
 
-def exact_number(value: Number, right: Text = "") -> Decimal:
+def exact_number(value: object, right: Text = "") -> Decimal:
     """A number cell exactly as the spreadsheet shows it: 15 significant digits, no binary dust."""
-    number = Decimal(format(value, ".15g")) if isinstance(value, float) else Decimal(value)
-    if isinstance(value, bool) or not number.is_finite():
+    if isinstance(value, bool) or not isinstance(value, Number) or not math.isfinite(value):
         raise RuleError(_("This is not a number."), right)
-    return number
+    return Decimal(format(value, ".15g")) if isinstance(value, float) else Decimal(value)
 
 
 def read_date(value: str | Number | date, date_1904: bool = False) -> date:
@@ -113,6 +119,8 @@ def _read_amount_text(text: str) -> Decimal:
     written = plain(text).upper()
     if not written:
         raise RuleError(_("The amount is empty."), _RIGHT_AMOUNT)
+    if len(written) > LONGEST_AMOUNT:
+        raise RuleError(_("This is not an amount."), _RIGHT_AMOUNT)
     if _FOREIGN.search(written):
         raise RuleError(_("The amount is in another currency."), _("Write the amount in yuan."))
     if re.search(r"\d\s+[\d.,]|[.,]\s+\d", written):

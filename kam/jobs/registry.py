@@ -7,8 +7,7 @@ from typing import Literal
 
 from django.utils.functional import Promise
 
-from kam.jobs.choices import CatchUp, Period
-from kam.jobs.rules import Schedule
+from kam.jobs.rules import CatchUp, Period, Schedule
 
 NOT_TOO_LATE = timedelta(minutes=15)
 """How late a job without catch-up may still start."""

@@ -3,8 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
 
-from kam.jobs.choices import CatchUp, Period
+
+class Period(StrEnum):
+    """How often a job runs: once in each of these."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class CatchUp(StrEnum):
+    """What becomes of periods that passed while nothing ran."""
+
+    ALL = "all"
+    """Each one is made up for, as long as it is not older than `max_age`."""
+    LATEST = "latest"
+    """The last one alone."""
+    NONE = "none"
+    """None: a job that comes too late is worse than one that does not come."""
 
 
 @dataclass(frozen=True)

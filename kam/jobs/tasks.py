@@ -3,20 +3,20 @@
 from celery import shared_task
 
 from kam.core.calendar import now
+from kam.jobs import engine
 from kam.jobs.models import JobRun
-from kam.jobs.services import job_run, jobs_tick
 
 
 @shared_task(ignore_result=True)
 def tick() -> None:
     """Once a minute: see what is due."""
-    jobs_tick(now=now(), send=send)
+    engine.tick(now=now(), send=send)
 
 
 @shared_task(ignore_result=True)
 def run_job(run_pk: int) -> None:
     """Carry out one run, if nobody else has it."""
-    job_run(run_pk=run_pk, now=now(), clock=now)
+    engine.carry_out(run_pk=run_pk, now=now(), clock=now)
 
 
 def send(run: JobRun) -> None:

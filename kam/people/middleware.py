@@ -28,7 +28,7 @@ class LanguageMiddleware:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
@@ -59,7 +59,7 @@ class MemberMiddleware:
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Every page asks for sign-in unless its view says otherwise; afterwards the person is back where he was."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:  # type: ignore[override]
         """Send to the sign-in page; a fragment asked for by htmx makes the whole page go there."""
         return sent_to(request, reverse("people:sign_in"))
 

@@ -1,7 +1,7 @@
 """Members, their units, and the authorities handed from one to another."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
@@ -117,9 +117,9 @@ class OpenSession(AbstractBaseSession):
     started_at = models.DateTimeField(_("since"), null=True)
     seen_at = models.DateTimeField(_("last seen"), null=True)
 
-    objects = BaseSessionManager.from_queryset(ScopedQuerySet)()
+    objects: ClassVar = BaseSessionManager.from_queryset(ScopedQuerySet)()
 
-    class Meta(AbstractBaseSession.Meta):
+    class Meta:
         verbose_name = _("open session")
         verbose_name_plural = _("open sessions")
 

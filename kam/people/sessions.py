@@ -1,7 +1,7 @@
 """Where sessions are kept: in the database, each row with the member it belongs to."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -25,7 +25,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> OpenSession:
         """The row to store; the session of somebody not signed in has no member."""
-        row: OpenSession = super().create_model_instance(data)
+        row = cast("OpenSession", super().create_model_instance(data))
         row.member_id = int(data[SESSION_KEY]) if data.get(SESSION_KEY) else None
         row.started_at = _moment(data.get(STARTED))
         row.seen_at = _moment(data.get(SEEN))

@@ -22,22 +22,25 @@ const write = (key, value) => {
 const kept = (control) =>
   control.name && control.name !== "csrfmiddlewaretoken" && !["password", "file", "submit", "button"].includes(control.type);
 
+/* What a searching pick-list shows for the value it holds. */
+const wordOf = (control) => control.tomselect?.options[control.value]?.text ?? control.dataset.pickText;
+
 function values(form) {
   const found = [];
   for (const control of form.elements) {
     if (!kept(control)) continue;
     if (control.type === "checkbox" || control.type === "radio") found.push([control.name, control.value, control.checked]);
     else if (control.type === "select-multiple") found.push([control.name, [...control.selectedOptions].map((o) => o.value)]);
-    else found.push([control.name, control.value]);
+    else found.push([control.name, control.value, undefined, wordOf(control)]);
   }
   return found;
 }
 
 function fill(form, saved) {
   const seen = new Map();
-  for (const [name, value, checked] of saved) {
+  for (const [name, value, checked, word] of saved) {
     const all = [...form.elements].filter((control) => control.name === name);
-    if (checked !== undefined) {
+    if (typeof checked === "boolean") {
       const box = all.find((control) => control.value === value);
       if (box) box.checked = checked;
     } else {
@@ -47,12 +50,23 @@ function fill(form, saved) {
       if (!control) continue;
       if (Array.isArray(value)) for (const option of control.options) option.selected = value.includes(option.value);
       else control.value = value;
+      if (word) control.dataset.pickText = word;
       control.tomselect?.sync();
     }
   }
 }
 
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+/* Compared without the words, which a pick-list learns later than its value. */
+const bare = (list) => JSON.stringify(list.map(([name, value, checked]) => [name, value, checked ?? null]));
+/* A form that came back knows only the values of its pick-lists: the draft still knows their words. */
+function lendWords(form, saved) {
+  for (const [name, value, , word] of saved) {
+    const control = word ? [...form.elements].find((each) => each.name === name && each.value === value) : null;
+    if (control) control.dataset.pickText ||= word;
+  }
+}
+
+const same = (one, other) => bare(one) === bare(other);
 
 function offerBack(form, key) {
   const words = document.getElementById("word-restored");
@@ -70,8 +84,10 @@ function keep(form) {
   const key = keyOf(form);
   const saved = read(key);
   const fresh = values(form);
-  if (form.hasAttribute("data-returned")) write(key, { values: fresh });
-  else if (saved && !same(saved.values, fresh)) {
+  if (form.hasAttribute("data-returned")) {
+    lendWords(form, saved?.values ?? []);
+    write(key, { values: values(form) });
+  } else if (saved && !same(saved.values, fresh)) {
     fill(form, saved.values);
     if (!same(values(form), fresh)) offerBack(form, key);
   }

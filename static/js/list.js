@@ -11,7 +11,7 @@ function count(listing) {
     head.indeterminate = ticked.length > 0 && ticked.length < all.length;
   }
   const word = listing.querySelector("[data-selected]");
-  if (word) word.textContent = (ticked.length === 1 ? word.dataset.one : word.dataset.many).replace("%n", ticked.length);
+  if (word) word.textContent = (ticked.length === 1 ? word.dataset.one : word.dataset.many).replace("{n}", ticked.length);
 }
 
 let last = null;

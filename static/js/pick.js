@@ -56,12 +56,21 @@ function remote(input) {
   });
 }
 
+/* The control that is seen takes over what is said about the one that is hidden. */
+function handOver(control, pick) {
+  control.setAttribute("aria-hidden", "true");
+  for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
+    const value = control.getAttribute(name);
+    if (value) pick.control_input.setAttribute(name, value);
+  }
+}
+
 async function ready(root) {
   const wanted = [...root.querySelectorAll(WANTED)];
   if (!wanted.length || !source) return;
   await load();
   for (const control of wanted) {
-    if (!control.tomselect) (control.matches("select") ? local : remote)(control);
+    if (!control.tomselect) handOver(control, (control.matches("select") ? local : remote)(control));
   }
 }
 

@@ -10,8 +10,6 @@ from accounts.rules.birthdays import Birthday, read_birthday, read_calendar, wri
 from accounts.rules.birthdays.lunar import month_length
 from kam.core.exceptions import RuleError
 
-pytestmark = pytest.mark.rules
-
 LUNAR_WORDS = ["农历", "阴历", "旧历"]
 SOLAR_WORDS = ["公历", "阳历", "新历"]
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -156,6 +154,8 @@ def test_examples(written, column, birthday):
         (0.5, None),
         (True, None),
         ("1976-07-23", "星座"),
+        (time(8, 30), None),
+        ("正" * 32767, None),
     ],
 )
 def test_what_cannot_be_or_is_not_clear_is_refused(written, column):

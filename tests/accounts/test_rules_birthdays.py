@@ -17,8 +17,6 @@ from accounts.rules.birthdays import (
 from accounts.rules.birthdays.lunar import month_length
 from kam.core.exceptions import RuleError
 
-pytestmark = pytest.mark.rules
-
 YEARS = range(1930, 2100)
 YEARS_WHERE_THE_REFEREE_DIFFERS = {2057, 2089, 2097}
 

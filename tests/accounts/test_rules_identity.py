@@ -9,8 +9,6 @@ from stdnum.cn import uscc
 from accounts.rules.identity import ALPHABET, check_character, normalise_credit_code
 from kam.core.exceptions import RuleError
 
-pytestmark = pytest.mark.rules
-
 
 @pytest.fixture
 def english():

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from accounts.rules.names import LONGEST_KEY, company_name_key, names_differ_only_by_place
 
-pytestmark = pytest.mark.rules
-
 FULL_WIDTH = str.maketrans("()ABCabc0123456789 ", "（）ＡＢＣａｂｃ０１２３４５６７８９　")
 stems = st.text(alphabet="苏宁易购泰远文化润百图书馆ABC合肥青岛市", min_size=2, max_size=20)
 forms = st.sampled_from(["", "有限公司", "有限责任公司", "股份有限公司", "集团", "集团有限公司", "集团股份有限公司"])

@@ -7,12 +7,10 @@ from hypothesis import strategies as st
 from accounts.rules.phones import format_phone, read_mobile, read_phone
 from kam.core.exceptions import RuleError
 
-pytestmark = pytest.mark.rules
-
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
-landlines = st.from_regex(r"0(10|2[0-9])[0-9]{8}|0[3-9][0-9]{2}[0-9]{7,8}", fullmatch=True)
+landlines = st.from_regex(r"0(10|2[0-9])[0-9]{8}|0(?!400|800)[3-9][0-9]{2}[0-9]{7,8}", fullmatch=True)
 extensions = st.from_regex(r"[0-9]{1,5}", fullmatch=True)
 mobile_notations = st.sampled_from(
     [
@@ -110,7 +108,19 @@ def test_anything_but_a_mobile_is_refused_in_a_column_for_mobiles(wrong):
 
 @pytest.mark.parametrize(
     "wrong",
-    ["1234567", 5551234567, "95588", "13905552741/13805552741", "0555-123456", "+999 123", "没有", "", "1.39E+10"],
+    [
+        "1234567",
+        5551234567,
+        "95588",
+        "13905552741/13805552741",
+        "9" * 32767,
+        "٠٥٥٥",
+        "0555-123456",
+        "+999 123",
+        "没有",
+        "",
+        "1.39E+10",
+    ],
 )
 def test_what_is_no_phone_number_is_refused(wrong):
     with pytest.raises(RuleError):
@@ -119,3 +129,7 @@ def test_what_is_no_phone_number_is_refused(wrong):
 
 def test_only_a_country_code_in_front_is_taken_off():
     assert read_mobile("15900869612") == "+8615900869612"
+
+
+def test_digits_of_any_script_become_ascii():
+    assert read_mobile("١٣٩٠٥٥٥٢٧٤١") == "+8613905552741"

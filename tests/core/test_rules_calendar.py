@@ -18,8 +18,6 @@ from kam.core.calendar import (
     today,
 )
 
-pytestmark = pytest.mark.rules
-
 days = st.dates(date(2005, 1, 1), date(2040, 12, 31))
 overrides = st.dictionaries(days, st.booleans(), max_size=20)
 

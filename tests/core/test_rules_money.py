@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 from kam.core.money import capital_amount, format_money, in_wan, round_money
 from kam.core.readers import read_money
 
-pytestmark = pytest.mark.rules
-
-cents = st.integers(0, 10**15)
+cents = st.integers(0, 10**14 - 1)
 grouped = st.builds(
-    lambda head, zeros, tail: head * 10**zeros + tail, st.integers(0, 10**5), st.integers(0, 9), st.integers(0, 9999)
+    lambda head, zeros, tail: head * 10**zeros + tail, st.integers(0, 10**5), st.integers(0, 8), st.integers(0, 9999)
 )
 
 
@@ -49,7 +47,7 @@ def test_capital_amounts_are_read_back(total):
     assert read_money(capital_amount(amount)) == amount
 
 
-@given(st.integers(-(10**15), 10**15))
+@given(st.integers(1 - 10**14, 10**14 - 1))
 def test_figures_are_read_back(total):
     amount = Decimal(total) / 100
     assert read_money(format_money(amount)) == amount

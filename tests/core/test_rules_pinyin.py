@@ -6,8 +6,6 @@ from hypothesis import strategies as st
 
 from kam.core.pinyin import LONGEST_TERM, pinyin_forms, search_key, search_terms
 
-pytestmark = pytest.mark.rules
-
 names = st.text(alphabet="苏宁易购长行重庆单曾乐图书馆绿ABCabc019（） -", min_size=1, max_size=30)
 
 

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from kam.core.exceptions import RuleError
 from kam.core.readers import read_date, read_money
 
-pytestmark = pytest.mark.rules
-
 FULL_WIDTH = str.maketrans("0123456789.,¥()-", "０１２３４５６７８９．，￥（）－")
 
 amounts = st.decimals(0, 10**11, places=2)
@@ -126,6 +124,12 @@ def test_prices_may_have_more_decimals():
         float("nan"),
         float("inf"),
         "#N/A",
+        "1000000000000",
+        1e300,
+        "9" * 32767,
+        "十" * 32767,
+        time(8, 30),
+        date(2026, 11, 23),
         "-",
         "50万元/年",
         "(500",
@@ -150,7 +154,7 @@ def test_day_numbers_of_the_1904_system(day):
 
 
 def test_dates_in_chinese_numerals():
-    assert read_date("二〇二六年十一月二十三日") == date(2026, 11, 23)
+    assert read_date("二〇二六年十一月二十三日") == read_date("二○二六年十一月二十三") == date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(
@@ -174,6 +178,8 @@ def test_dates_in_chinese_numerals():
         (5, "not a date"),
         (2026, "incomplete"),
         (True, "not a number"),
+        (time(8, 30), "not a number"),
+        ("9" * 32767, "not a date"),
         (20261399, "no 13-99"),
         ("0206-11-23", "cannot be right"),
         (date(2206, 11, 23), "cannot be right"),

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from kam.core.vat import VatAmounts, VatRate
 
-pytestmark = pytest.mark.rules
-
 quantities = st.decimals(0, 10**5, places=3)
 prices = st.decimals(-(10**6), 10**6, places=6)
 rates = st.sampled_from(VatRate)

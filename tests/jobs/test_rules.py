@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kam.jobs.choices import CatchUp, Period
-from kam.jobs.rules import Schedule, due_in, next_due, next_start, period_name, period_start, plan
+from kam.jobs.rules import CatchUp, Period, Schedule, due_in, next_due, next_start, period_name, period_start, plan
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

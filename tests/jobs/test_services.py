@@ -4,11 +4,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kam.core.exceptions import ChangedMeanwhile, NotAllowed
-from kam.jobs import registry
+from kam.jobs import engine, registry
 from kam.jobs.choices import RunState
+from kam.jobs.engine import ATTEMPTS, LEASE, RESEND
 from kam.jobs.models import JobRun, KnownJob
 from kam.jobs.registry import job
-from kam.jobs.services import ATTEMPTS, LEASE, RESEND, job_run, job_run_again, jobs_tick, runs_drop_old
+from kam.jobs.services import job_run_again, runs_drop_old
 from tests.support.people import member
 
 pytestmark = pytest.mark.django_db
@@ -38,12 +39,12 @@ def daily(only):
 
 def tick(now):
     sent = []
-    jobs_tick(now=now, send=sent.append)
+    engine.tick(now=now, send=sent.append)
     return sent
 
 
 def work(run, now):
-    return job_run(run_pk=run.pk, now=now, clock=lambda: now)
+    return engine.carry_out(run_pk=run.pk, now=now, clock=lambda: now)
 
 
 def test_a_due_run_is_written_and_handed_out_once(daily):
@@ -124,7 +125,7 @@ def test_renewing_keeps_the_claim(only):
         return {}
 
     [run] = tick(START)
-    assert job_run(run_pk=run.pk, now=START, clock=lambda: START + LEASE)
+    assert engine.carry_out(run_pk=run.pk, now=START, clock=lambda: START + LEASE)
 
 
 def test_a_failing_job_is_tried_again_later_and_then_given_up_with_its_error(only):

@@ -12,6 +12,8 @@ from kam.core.numerals import read_spelt_digits
 from kam.core.plain import plain, squeezed
 from kam.core.readers import Number, read_count, read_date, split_date
 
+Speech = Literal["lunar", "numerals", "unclear", "figures"]
+
 CALENDAR_WORDS: dict[str, CalendarKind] = {
     **dict.fromkeys(("农历", "阴历", "旧历", "夏历", "lunar"), "lunar"),
     **dict.fromkeys(("公历", "阳历", "新历", "西历", "solar"), "solar"),
@@ -22,8 +24,8 @@ _LEAP_WORD = re.compile(r"闰|\(leap month\)", re.IGNORECASE)
 _NUMERAL = "[一二三四五六七八九十]"
 _WORDS = re.compile(
     r"(?:(?P<year>\d{4}|[零一二三四五六七八九]{4})年)?"
-    rf"(?P<month>\d{{1,2}}|[正冬腊]|{_NUMERAL}+)月"
-    rf"(?P<day>\d{{1,2}}|初{_NUMERAL}|{_NUMERAL}+|廿{_NUMERAL}?|卅一?)(?P<mark>[日号])?"
+    rf"(?P<month>\d{{1,2}}|[正冬腊]|{_NUMERAL}{{1,3}})月"
+    rf"(?P<day>\d{{1,2}}|初{_NUMERAL}|{_NUMERAL}{{1,3}}|廿{_NUMERAL}?|卅一?)(?P<mark>[日号])?"
 )
 _MONTH_NAMES = {"正": 1, "冬": 11, "腊": 12}
 _TENS = str.maketrans({"初": "", "廿": "二十", "卅": "三十"})
@@ -49,7 +51,7 @@ def read_birthday(value: str | Number | date, calendar: str | None = None, date_
     `calendar` is what another column says of it, if anything; words that contradict it are a `RuleError`.
     Where nothing names the calendar, month and day in lunar words mean lunar, all else solar.
     """
-    column = read_calendar(calendar) if calendar and calendar.strip() else None
+    column = read_calendar(calendar) if calendar and squeezed(calendar) else None
     if not isinstance(value, str):
         day = value if isinstance(value, date) else _read_number(value, date_1904)
         return Birthday(column or "solar", day.month, day.day, year=day.year)
@@ -85,7 +87,7 @@ class _Written(NamedTuple):
     year: int | None
     month: int
     day: int
-    speech: Literal["lunar", "numerals", "unclear", "figures"]
+    speech: Speech
 
 
 def _read_number(value: Number, date_1904: bool) -> date:
@@ -113,7 +115,7 @@ def _read_written(text: str) -> _Written:
     )
 
 
-def _speech(month: str, day: str, marked: bool) -> Literal["lunar", "numerals", "unclear", "figures"]:
+def _speech(month: str, day: str, marked: bool) -> Speech:
     """What the words for month and day tell about the calendar; `marked`: 日 or 号 stands behind the day."""
     if month in _MONTH_NAMES or day[0] in "初廿卅":
         return "lunar"

@@ -10,9 +10,9 @@ from kam.core.exceptions import ChangedMeanwhile, DomainError, NotAllowed
 from kam.core.history import record_save
 from kam.core.locking import lock_row
 from kam.people.authority import own_limit
-from kam.people.choices import AUTHORITIES_WITH_AMOUNT, Role
+from kam.people.choices import AUTHORITIES_WITH_AMOUNT
+from kam.people.guards import may_revoke, must_be_clean, must_reach
 from kam.people.models import Delegation, Member
-from kam.people.services.checks import must_be_clean, must_reach
 
 
 @transaction.atomic
@@ -74,11 +74,6 @@ def delegation_revoke(*, actor: Member, delegation_pk: int, at: datetime, on: da
     delegation.revoked_by = actor
     record_save(delegation, ["revoked_at", "revoked_by"], actor=actor)
     return delegation
-
-
-def may_revoke(actor: Member, delegation: Delegation) -> bool:
-    """Whether the actor is the one who may take it back."""
-    return actor.pk == delegation.grantor_id or actor.role == Role.EXECUTIVE
 
 
 def _must_have(actor: Member, authority: str, ceiling_amount: Decimal | None) -> None:

@@ -11,9 +11,10 @@ from kam.core.exceptions import ChangedMeanwhile, DomainError, NotAllowed
 from kam.core.history import record_save
 from kam.core.locking import lock_row
 from kam.people.choices import GRANTING_ROLES, Role
+from kam.people.credentials import first_password
+from kam.people.guards import must_be_clean, must_not_circle, must_outrank, must_reach
 from kam.people.models import Delegation, Member, Unit
-from kam.people.services.checks import must_be_clean, must_not_circle, must_outrank, must_reach
-from kam.people.services.passwords import first_password, sessions_close
+from kam.people.services.passwords import sessions_close
 
 CHANGEABLE = ("full_name", "role", "unit", "superior", "phone", "post", "territory", "joined_on")
 OWN = ("phone", "language")
@@ -157,7 +158,7 @@ def members_close_departed(*, actor: Member | None = None, at: datetime, on: dat
 def _close(member: Member, *, actor: Member | None, at: datetime) -> None:
     member.is_active = False
     record_save(member, ["is_active"], actor=actor)
-    sessions_close(member_pk=member.pk)
+    sessions_close(actor=actor, member_pk=member.pk)
     for column in ("grantor", "delegate"):
         held = Delegation.objects.for_system().filter(revoked_at__isnull=True, ends_on__gte=member.left_on)
         for delegation in held.filter(**{column: member}).select_for_update():

@@ -1,6 +1,5 @@
 """Passwords, sessions and the lock after wrong passwords."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -13,16 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from kam.core.exceptions import DomainError, NotAllowed
 from kam.core.history import record_save
 from kam.core.locking import lock_row
+from kam.people.credentials import first_password
+from kam.people.guards import must_outrank, must_reach
 from kam.people.models import Member, OpenSession
-from kam.people.services.checks import must_outrank, must_reach
-
-READABLE = "abcdefghijkmnpqrstuvwxyz23456789"
-"""Letters and digits that nobody confuses when a password is read out."""
-
-
-def first_password() -> str:
-    """An invented password of three readable groups, to be given by word of mouth (73 bits)."""
-    return "-".join("".join(secrets.choice(READABLE) for _letter in range(5)) for _group in range(3))
 
 
 @transaction.atomic
@@ -41,7 +33,7 @@ def password_set_own(*, actor: Member, password: str, keep_session: str = "") ->
     member.set_password(password)
     member.must_change_password = False
     record_save(member, ["password", "must_change_password"], actor=actor)
-    sessions_close(member_pk=member.pk, keep_session=keep_session)
+    sessions_close(actor=actor, member_pk=member.pk, keep_session=keep_session)
     return member
 
 
@@ -59,7 +51,7 @@ def password_reset(*, actor: Member, member_pk: int) -> tuple[Member, str]:
     member.set_password(given)
     member.must_change_password = True
     record_save(member, ["password", "must_change_password"], actor=actor)
-    sessions_close(member_pk=member.pk)
+    sessions_close(actor=actor, member_pk=member.pk)
     reset(username=member.username)
     return member, given
 
@@ -74,14 +66,14 @@ def sign_in_unlock(*, actor: Member, member_pk: int) -> Member:
     return member
 
 
-def sessions_close(*, member_pk: int, keep_session: str = "") -> int:
+def sessions_close(*, actor: Member | None, member_pk: int, keep_session: str = "") -> int:
     """End the member's open sessions but one; returns how many. Part of the caller's transaction."""
     rows = OpenSession.objects.for_system().filter(member_id=member_pk).exclude(session_key=keep_session)
     return int(rows.delete()[0])
 
 
 @transaction.atomic
-def sessions_drop_ended(*, at: datetime) -> int:
+def sessions_drop_ended(*, actor: Member | None = None, at: datetime) -> int:
     """Delete sessions past their end; returns how many."""
     return int(OpenSession.objects.for_system().filter(expire_date__lt=at).delete()[0])
 

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from kam.core.history import record_save
 from kam.core.locking import lock_row
+from kam.people.guards import must_be_clean, must_not_circle, must_reach
 from kam.people.models import Member, Unit
-from kam.people.services.checks import must_be_clean, must_not_circle, must_reach
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from kam.core.exceptions import DomainError
 from kam.people.forms import OwnPasswordForm
 from kam.people.returning import is_own_address
 from kam.people.services import password_set_own
+from kam.people.signed_in import member_of
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
@@ -21,15 +22,15 @@ class ChangePassword(View):
     """One page for the first own password and for every later one. Other open sessions end with the change."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(request, OwnPasswordForm(member=request.user))  # type: ignore[arg-type]
+        return self._page(request, OwnPasswordForm(member=member_of(request)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = OwnPasswordForm(request.POST, member=request.user)  # type: ignore[arg-type]
+        form = OwnPasswordForm(request.POST, member=member_of(request))
         if not form.is_valid():
             return self._page(request, form)
         try:
             member = password_set_own(
-                actor=request.user,  # type: ignore[arg-type]
+                actor=member_of(request),
                 password=form.cleaned_data["new_password1"],
                 keep_session=request.session.session_key or "",
             )

@@ -13,6 +13,7 @@ from kam.core.exceptions import DomainError
 from kam.people.forms import OwnDataForm, show_error
 from kam.people.selectors import delegations_about, open_sessions
 from kam.people.services import own_data_change, sessions_close
+from kam.people.signed_in import member_of
 from kam.people.views.sign_in import set_language_cookie
 
 
@@ -20,14 +21,14 @@ class Profile(View):
     """What a member sees and keeps about himself."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(request, OwnDataForm(instance=request.user))  # type: ignore[arg-type]
+        return self._page(request, OwnDataForm(instance=member_of(request)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = OwnDataForm(request.POST, instance=request.user)  # type: ignore[arg-type]
+        form = OwnDataForm(request.POST, instance=member_of(request))
         if not form.is_valid():
             return self._page(request, form)
         try:
-            member = own_data_change(actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            member = own_data_change(actor=member_of(request), **form.cleaned_data)
         except DomainError as error:
             show_error(form, error)
             return self._page(request, form)
@@ -38,13 +39,13 @@ class Profile(View):
         return response
 
     def _page(self, request: HttpRequest, form: OwnDataForm) -> HttpResponse:
-        member = request.user
+        member = member_of(request)
         context = {
             "title": _("My details"),
             "form": form,
             "member": member,
-            "delegations": delegations_about(member, on=today()),  # type: ignore[arg-type]
-            "sessions": open_sessions(member, at=now()),  # type: ignore[arg-type]
+            "delegations": delegations_about(member, on=today()),
+            "sessions": open_sessions(member, at=now()),
             "session_key": request.session.session_key,
         }
         return render(request, "people/profile.html", context, status=422 if form.errors else 200)
@@ -53,6 +54,10 @@ class Profile(View):
 @require_POST
 def close_other_sessions(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere but here."""
-    sessions_close(member_pk=request.user.pk, keep_session=request.session.session_key or "")  # type: ignore[arg-type]
+    sessions_close(
+        actor=member_of(request),
+        member_pk=member_of(request).pk,
+        keep_session=request.session.session_key or "",
+    )
     messages.success(request, _("You are signed in here only."))
     return redirect("people:profile")

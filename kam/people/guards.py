@@ -1,4 +1,4 @@
-"""What the services of this area ask before they change anything."""
+"""What services and pages of this area ask before anything is changed."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import DomainError, FieldErrors, NotAllowed
 from kam.core.scoping import Reach, reach
-from kam.people.choices import GRANTING_ROLES
-from kam.people.models import Member
+from kam.people.choices import GRANTING_ROLES, Role
+from kam.people.models import Delegation, Member
 
 
 def must_reach(actor: Any, model: type[models.Model], action: str) -> None:
@@ -43,3 +43,8 @@ def must_not_circle(row: Any, up: str, field: str) -> None:
             raise DomainError(_("This would make a circle."), field)
         seen.add(above.pk)
         above = getattr(above, up)
+
+
+def may_revoke(actor: Member, delegation: Delegation) -> bool:
+    """Whether the actor is the one who may take it back."""
+    return actor.pk == delegation.grantor_id or actor.role == Role.EXECUTIVE
