@@ -15,6 +15,7 @@ VENDOR = ROOT / "static" / "vendor"
 ICON_LIST = ROOT / "static" / "icons.txt"
 NODE_LOCK = ROOT / "requirements-node.lock"
 OLDEST_NODE = 20
+NPM_PATIENCE = ["--fetch-retries=1", "--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=5000"]
 
 PARTS = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.css",
@@ -72,7 +73,7 @@ def install_node_modules() -> None:
         return
     environment = node_environment()
     say("Installing front-end parts …")
-    done = run_quietly(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], "npm", environment)
+    done = run_quietly(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", *NPM_PATIENCE], "npm", environment)
     if done.code:
         explain(done, "Front-end parts could not be installed", "NPM_CONFIG_REGISTRY")
     stamp.write_text(lock)
