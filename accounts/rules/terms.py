@@ -20,11 +20,12 @@ _RIGHT_TERM = _("Write 30天, 月结60天, 现结 or 预付.")
 
 _COUNT = rf"(?P<days>\d{{1,5}}|[{NUMERAL}]{{1,7}})"
 _DAYS = r"(?:天|日|days?)?"
-_BEFORE = "(?:账期|帐期|到货|货到|收货|验收)?后?"
+_BEFORE = "(?:[账帐]期:?|到货|货到|收货|验收)?后?"
+_BEHIND = "(?:[账帐]期|内?付款|内)?"
 _NOTATIONS: list[tuple[Literal["days", "month_end"], re.Pattern[str]]] = [
-    ("month_end", re.compile(rf"(?:月结|月底|monthend\+?){_COUNT}{_DAYS}", re.IGNORECASE)),
+    ("month_end", re.compile(rf"(?:月结|月底|monthend\+?){_COUNT}{_DAYS}{_BEHIND}", re.IGNORECASE)),
     ("month_end", re.compile(rf"{_COUNT}天月结")),
-    ("days", re.compile(rf"{_BEFORE}{_COUNT}{_DAYS}(?:内|付款|内付款)?", re.IGNORECASE)),
+    ("days", re.compile(rf"{_BEFORE}{_COUNT}{_DAYS}{_BEHIND}", re.IGNORECASE)),
 ]
 _ON_RECEIPT = ("现结", "现款", "现付", "货到付款", "货到即付")
 _PREPAID = ("预付", "预付款", "先款后货", "款到发货", "prepaid")

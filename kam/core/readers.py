@@ -1,10 +1,12 @@
-"""Readers of cells and fields: amounts and dates in every notation that people use, or a `RuleError`; never a guess."""
+"""Readers of cells and fields: amounts, dates, addresses in every notation that people use; never a guess."""
 
 import math
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,7 @@ _EPOCH_1900 = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
 
 _RIGHT_AMOUNT = _("Write 500000, 500,000.00 or 50万.")
+_RIGHT_EMAIL = _("Write an address as in name@example.com.")
 _RIGHT_DATE = _("Write year, month and day, as in 2026-11-23.")
 
 _FOREIGN = re.compile(r"[$€£]|[美港欧日]元|美金|港币|USD|HKD|EUR|JPY")
@@ -75,6 +78,19 @@ def exact_number(value: object, right: Text = "") -> Decimal:
     if isinstance(value, bool) or not isinstance(value, Number) or not math.isfinite(value):
         raise RuleError(_("This is not a number."), right)
     return Decimal(format(value, ".15g")) if isinstance(value, float) else Decimal(value)
+
+
+def read_email(text: str) -> str:
+    """An e-mail address in lower case; its domain needs a dot."""
+    address = plain(text).lower()
+    if re.fullmatch(r"[^@\s]+@[^@.\s]+", address):
+        raise RuleError(_("The part behind @ has no dot."), _RIGHT_EMAIL)
+    try:
+        EmailValidator()(address)
+    except ValidationError as error:
+        reason = _("This is not an e-mail address.") if address else _("The e-mail address is empty.")
+        raise RuleError(reason, _RIGHT_EMAIL) from error
+    return address
 
 
 def read_date(value: str | Number | date, date_1904: bool = False) -> date:

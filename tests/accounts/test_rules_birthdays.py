@@ -119,6 +119,11 @@ def test_the_next_birthday_is_the_first_from_today_on(birthday, today):
     assert next_birthday(birthday, following) == following
 
 
+def test_a_solar_birthday_belongs_to_no_lunar_year():
+    with pytest.raises(ValueError, match="lunar"):
+        birthday_in_lunar_year(Birthday("solar", 8, 15), 2026)
+
+
 @pytest.mark.parametrize(
     ("calendar", "month", "day", "leap", "year"),
     [

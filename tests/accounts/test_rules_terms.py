@@ -18,8 +18,20 @@ terms = st.one_of(
     st.builds(PaymentTerm, st.just("days"), counts),
     st.builds(PaymentTerm, st.just("month_end"), counts),
 )
-days_notations = ["{}", "{}天", "{} 天", "{}日", "货到{}天", "到货后{}天", "收货后 {} 天", "账期{}天", "{}天内付款"]
-month_end_notations = ["月结{}天", "月结 {} 天", "月结{}", "月结{}日", "{}天月结"]
+days_notations = [
+    "{}",
+    "{}天",
+    "{} 天",
+    "{}日",
+    "货到{}天",
+    "到货后{}天",
+    "收货后 {} 天",
+    "账期{}天",
+    "{}天内付款",
+    "账期：{}天",
+    "{}天账期",
+]
+month_end_notations = ["月结{}天", "月结 {} 天", "月结{}", "月结{}日", "{}天月结", "月结{}天付款"]
 
 
 @given(terms, st.sampled_from(["zh-hans", "en"]))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kam.core.exceptions import RuleError
-from kam.core.readers import read_date, read_money
+from kam.core.readers import read_date, read_email, read_money
 
 FULL_WIDTH = str.maketrans("0123456789.,¥()-", "０１２３４５６７８９．，￥（）－")
 
@@ -188,5 +188,36 @@ def test_dates_in_chinese_numerals():
 def test_a_date_that_is_not_clear_is_refused_with_its_reason(wrong, reason):
     with translation.override("en"), pytest.raises(RuleError) as caught:
         read_date(wrong)
+    assert reason in str(caught.value.reason)
+    assert str(caught.value.right)
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("user1@example.com", "user1@example.com"),
+        (" USER0@Example.COM ", "user0@example.com"),
+        ("ｕｓｅｒ＠ｅｘａｍｐｌｅ．ｃｏｍ", "user@example.com"),
+    ],
+)
+def test_addresses_are_lower_case(written, address):
+    assert read_email(written) == address
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ("user6@example", "no dot"),
+        ("user6", "not an e-mail"),
+        ("a@b@example.com", "not an e-mail"),
+        ("a b@example.com", "not an e-mail"),
+        ("a@example.com;b@example.com", "not an e-mail"),
+        ("x" * 400 + "@example.com", "not an e-mail"),
+        ("", "empty"),
+    ],
+)
+def test_a_wrong_address_is_refused_with_its_reason(wrong, reason):
+    with translation.override("en"), pytest.raises(RuleError) as caught:
+        read_email(wrong)
     assert reason in str(caught.value.reason)
     assert str(caught.value.right)

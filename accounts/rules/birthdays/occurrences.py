@@ -11,7 +11,9 @@ FebruaryRule = Literal["02-28", "03-01"]
 
 
 def birthday_in_lunar_year(birthday: Birthday, lunar_year: int) -> date:
-    """The one date of a lunar year on which a lunar birthday is kept."""
+    """The one date of a lunar year on which a lunar birthday is kept; `ValueError` for a solar one."""
+    if birthday.calendar != "lunar":
+        raise ValueError("A solar birthday belongs to no lunar year.")
     leap = birthday.leap and lunar.month_length(lunar_year, birthday.month, leap=True) > 0
     day = min(birthday.day, lunar.month_length(lunar_year, birthday.month, leap))
     return lunar.solar_date(lunar_year, birthday.month, day, leap)

@@ -14,6 +14,7 @@ CalendarKind = Literal["solar", "lunar"]
 
 FIRST_YEAR = lunar.FIRST_YEAR
 LAST_YEAR = lunar.LAST_YEAR
+A_LEAP_YEAR = 2000
 
 _RIGHT_EXAMPLES = _("Write 1981-02-28, 8月15日 or 农历八月十五.")
 
@@ -45,15 +46,13 @@ class Birthday:
         """Refuse days that the month never has, or did not have in the year of birth."""
         if self.leap:
             raise RuleError(_("Only the lunar calendar has leap months."), _RIGHT_EXAMPLES)
-        leap_year = 2000
-        last = solar_calendar.monthrange(self.year or leap_year, self.month)[1]
+        last = solar_calendar.monthrange(self.year or A_LEAP_YEAR, self.month)[1]
         if not 1 <= self.day <= last:
+            reason = _("There is no {month}-{day} in {year}.")
+            if self.year is None:
+                reason = _("There is no {month}-{day} in the solar calendar.")
             raise RuleError(
-                format_lazy(_("There is no {month}-{day} in the solar calendar."), month=self.month, day=self.day)
-                if self.year is None
-                else format_lazy(
-                    _("There is no {month}-{day} in {year}."), month=self.month, day=self.day, year=self.year
-                ),
+                format_lazy(reason, month=self.month, day=self.day, year=self.year),
                 format_lazy(_("That month has {last} days."), last=last),
             )
 
