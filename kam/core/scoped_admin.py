@@ -1,0 +1,132 @@
+"""The one base of every page in the admin panel: scoped like the intranet, and nothing is written past a service."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, PermissionDenied
+from django.db import transaction
+from django.db.models import ForeignKey, Model, QuerySet
+from django.forms import ModelChoiceField, ModelForm
+from django.http import HttpRequest, HttpResponse
+
+from kam.core.exceptions import DomainError
+from kam.core.scoping import Reach, allowed, reach
+
+
+def _refused(form_class: Any, refusal: DomainError) -> Any:
+    """The same form, which says why the service did not save it."""
+
+    class Refused(form_class):  # type: ignore[misc]
+        def _post_clean(self) -> None:
+            super()._post_clean()
+            self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+    return Refused
+
+
+class ScopedModelAdmin(admin.ModelAdmin):
+    """Rows and choices come from `visible_to`, permissions from the table of roles, saving goes through a service.
+
+    A subclass is read-only until it overrides `save_through_service`. Nothing is ever deleted here and no list is
+    edited in place. An error of the trade is shown on the form, with what was typed still in it.
+    """
+
+    actions_selection_counter = True
+    list_per_page = 50
+    list_max_show_all = 200
+    show_full_result_count = False
+    view_on_site = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.list_editable:
+            raise ImproperlyConfigured(f"{cls.__name__}: a list is not edited in place; open the row.")
+
+    def save_through_service(
+        self, request: HttpRequest, form: ModelForm, formsets: list[Any], *, change: bool
+    ) -> Model:
+        """Call the service that saves what `form` and `formsets` hold, in the name of `request.user`.
+
+        Returns the saved row. DomainError goes back to the person beside the field that it names.
+        """
+        raise PermissionDenied
+
+    @classmethod
+    def saves(cls) -> bool:
+        """Whether this page saves at all."""
+        return cls.save_through_service is not ScopedModelAdmin.save_through_service
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Rows that the member may see; ordered as the page says."""
+        rows = self.model._default_manager.visible_to(request.user)
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._may(request, "view", obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.saves() and self._may(request, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.saves() and self._may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nothing is deleted in the panel: documents are voided, members leave, grants end."""
+        return False
+
+    def _may(self, request: HttpRequest, action: str, obj: Model | None = None) -> bool:
+        if not self.admin_site.has_permission(request):
+            return False
+        if obj is None or obj.pk is None:
+            return reach(request.user, self.model, action) is not Reach.NONE
+        return allowed(request.user, obj, action)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """Choices are narrowed to what the member may see."""
+        manager = db_field.remote_field.model._default_manager
+        if "queryset" not in kwargs and hasattr(manager, "visible_to"):
+            kwargs["queryset"] = manager.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """A filter on a foreign key offers only values that occur in rows the member may see."""
+        return [
+            (entry, admin.RelatedOnlyFieldListFilter) if isinstance(entry, str) and self._is_key(entry) else entry
+            for entry in super().get_list_filter(request)
+        ]
+
+    def _is_key(self, name: str) -> bool:
+        try:
+            return isinstance(self.model._meta.get_field(name), ForeignKey)
+        except FieldDoesNotExist:
+            return False
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save, or show the form again with the service's refusal beside the field it names."""
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, *args, **kwargs)
+        except DomainError as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form, which on the second pass carries the refusal of the service."""
+        form_class = super().get_form(request, obj, change=change, **kwargs)
+        refusal: DomainError | None = getattr(request, "refusal", None)
+        return form_class if refusal is None else _refused(form_class, refusal)
+
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+        """Nothing: the service saves once the formsets are known too."""
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: list[Any], change: bool) -> None:
+        """Hand the whole to the service; the formsets only sort out what is new, changed and gone."""
+        for formset in formsets:
+            formset.save(commit=False)
+        form.instance.pk = self.save_through_service(request, form, formsets, change=change).pk
