@@ -28,6 +28,7 @@ from accounts.choices import (
 from kam.core.fields import AccountField, ActorField, MoneyField, ResponsibleField
 from kam.core.history import OperationBase
 from kam.core.scoping import ScopedManager, ScopedQuerySet
+from kam.core.states import StateTable
 
 
 class Account(models.Model):
@@ -73,6 +74,14 @@ class Account(models.Model):
     objects = ScopedManager()
     history = HistoricalRecords(bases=[OperationBase], excluded_fields=["name_key", "updated_at"])
     scope_client = "pk"
+    STATES = StateTable(
+        {
+            AccountStatus.PROSPECT: frozenset({AccountStatus.ACTIVE, AccountStatus.ENDED}),
+            AccountStatus.ACTIVE: frozenset({AccountStatus.PAUSED, AccountStatus.ENDED}),
+            AccountStatus.PAUSED: frozenset({AccountStatus.ACTIVE, AccountStatus.ENDED}),
+            AccountStatus.ENDED: frozenset({AccountStatus.ACTIVE}),
+        }
+    )
 
     class Meta:
         verbose_name = _("client")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import ChangedMeanwhile
 from kam.core.fields import ActorField
+from kam.core.history import record_save
 from kam.core.locking import lock_row
 
 M = TypeVar("M", bound=models.Model)
@@ -82,7 +83,7 @@ def move(
     fresh.status = to  # type: ignore[attr-defined]
     for name, value in (extra_fields or {}).items():
         setattr(fresh, name, value)
-    fresh.save(update_fields=["status", *(extra_fields or {})])
+    record_save(fresh, ["status", *(extra_fields or {})], actor=actor, on_behalf_of=on_behalf_of, reason=reason)
     record_move(fresh, old=old, new=to, actor=actor, on_behalf_of=on_behalf_of, reason=reason)
     return fresh
 

@@ -1,0 +1,35 @@
+"""Every change of a client dossier is one of these functions."""
+
+from accounts.services.accounts import account_change, account_create, account_grade, account_status_change
+from accounts.services.attachments import attachment_add, attachment_remove
+from accounts.services.contacts import contact_change, contact_create, contact_leave
+from accounts.services.grants import (
+    account_assign,
+    account_share,
+    account_unshare,
+    check_grants,
+    grants_drop_ended,
+    grants_follow_role,
+)
+from accounts.services.parts import part_change, part_create, part_remove
+
+__all__ = [
+    "account_assign",
+    "account_change",
+    "account_create",
+    "account_grade",
+    "account_share",
+    "account_status_change",
+    "account_unshare",
+    "attachment_add",
+    "attachment_remove",
+    "check_grants",
+    "contact_change",
+    "contact_create",
+    "contact_leave",
+    "grants_drop_ended",
+    "grants_follow_role",
+    "part_change",
+    "part_create",
+    "part_remove",
+]

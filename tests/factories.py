@@ -1,0 +1,47 @@
+"""Invented clients for tests: one call, one saved row, made by the services so that grants and search agree."""
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from accounts.models import Account, AccountGrant, Contact
+from accounts.services import account_create, account_share, contact_create
+from kam.core.calendar import today
+from kam.people.models import Member
+
+_numbers = count(1)
+
+
+def account(*, owner: Member | None = None, deputy: Member | None = None, **fields: Any) -> Account:
+    """A saved client; fields that the service does not take (limit, term, grade, status) are put in afterwards."""
+    later = {name: fields.pop(name) for name in list(fields) if name in _SET_LATER}
+    data = {"name": f"测试客户第{next(_numbers)}号", "kind": "enterprise", **fields}
+    row = account_create(actor=None, data=data, owner=owner, deputy=deputy, similar_are_others=True)
+    if later:
+        Account.objects.filter(pk=row.pk).update(**later)
+        row.refresh_from_db()
+    return row
+
+
+_SET_LATER = ("grade", "status", "credit_limit", "term_kind", "term_days", "credit_rating", "credit_ends_on")
+
+
+def contact(*, account: Account, **fields: Any) -> Contact:
+    """A saved person at a client."""
+    data = {"name": f"联系人{next(_numbers)}", **fields}
+    return contact_create(account_pk=account.pk, actor=None, data=data)
+
+
+def share(*, account: Account, member: Member, permission: str = "view", **fields: Any) -> AccountGrant:
+    """The client shared with a colleague, until today unless `ends_on` says otherwise."""
+    return account_share(
+        account_pk=account.pk, member=member, permission=permission, ends_on=fields.get("ends_on", today()), actor=None
+    )
+
+
+def expired_share(*, account: Account, member: Member) -> None:
+    """A share that ended yesterday and has not been swept away yet."""
+    share(account=account, member=member)
+    AccountGrant.objects.filter(content_object=account, user=member, source="share").update(
+        ends_on=today() - timedelta(days=1)
+    )
