@@ -19,10 +19,8 @@ NPM_PATIENCE = ["--fetch-retries=1", "--fetch-retry-mintimeout=2000", "--fetch-r
 
 PARTS = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler.js",
     "htmx.org/dist/htmx.min.js": "htmx.js",
     "tom-select/dist/js/tom-select.complete.min.js": "tom-select.js",
-    "tom-select/dist/css/tom-select.bootstrap5.min.css": "tom-select.css",
 }
 BLANK = re.compile(r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>')
 SOURCE_MAP = re.compile(r"^\s*(//|/\*)[#@]\s*sourceMappingURL=.*?(\*/)?\s*$", re.MULTILINE)

@@ -106,7 +106,7 @@ function keep(form) {
 
 /* A sent draft is done with when the next page is a different page of the product, or the same one saying it is saved. */
 function settle() {
-  if (document.body.hasAttribute("data-lone")) return;
+  if (document.querySelector("[data-lone], [data-error-page]")) return;
   const said = document.querySelector("#messages .callout.ok") !== null;
   const back = document.querySelector("form[data-returned]") !== null;
   for (const key of Object.keys(sessionStorage)) {
