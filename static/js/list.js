@@ -44,4 +44,21 @@ function ready() {
 }
 ready();
 document.body.addEventListener("htmx:afterSettle", ready);
+
+/* The search box is part of what is swapped: what was typed while the answer was on its way must not be lost. */
+let typed = null;
+document.body.addEventListener("htmx:beforeSwap", () => {
+  const box = document.getElementById("listing-q");
+  typed = box && box === document.activeElement ? { value: box.value, at: box.selectionStart } : null;
+});
+document.body.addEventListener("htmx:afterSettle", () => {
+  const box = typed && document.getElementById("listing-q");
+  if (!box) return;
+  const late = box.value !== typed.value;
+  box.value = typed.value;
+  box.focus();
+  box.setSelectionRange(typed.at, typed.at);
+  typed = null;
+  if (late) box.dispatchEvent(new Event("input", { bubbles: true }));
+});
 addEventListener("pageshow", ready);
