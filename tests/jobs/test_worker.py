@@ -31,7 +31,7 @@ else:
 
 
 def program(word, env):
-    done = subprocess.run(  # noqa: S603 (our own program, fixed words)
+    done = subprocess.run(
         [sys.executable, "-c", PROGRAM, word], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
@@ -62,7 +62,7 @@ def test_two_workers_carry_out_each_run_once(tmp_path):
         "--without-mingle",
     ]
     workers = [
-        subprocess.Popen(  # noqa: S603 (our own worker, fixed words)
+        subprocess.Popen(
             [*command, "-n", f"worker{number}@test"],
             cwd=ROOT,
             env=env,
