@@ -12,7 +12,7 @@ from kam.core.locking import lock_row
 from kam.outbox.models import TEXT_LENGTH, Notice
 
 
-def notice_send(  # house: service-signature - whoever acted stands in the text of the cause
+def notice_send(
     *,
     recipient: Any,
     kind: str,

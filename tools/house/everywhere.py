@@ -47,6 +47,11 @@ def kind_of(file: PurePosixPath) -> set[str]:
     return {file.stem, *file.parent.parts}
 
 
+def is_service(node: ast.FunctionDef) -> bool:
+    """A service is what opens its own transaction; what only checks or reads for one is not."""
+    return any(dotted(decorator).endswith("atomic") for decorator in node.decorator_list)
+
+
 class Everywhere(ast.NodeVisitor):
     """Walks one module and collects what breaks a rule."""
 
@@ -64,7 +69,7 @@ class Everywhere(ast.NodeVisitor):
         length = (node.end_lineno or node.lineno) - node.lineno + 1
         if "tasks" in self.kind and length > TASK_LINES:
             self.hit(node, "long-task", f"{node.name} has {length} lines: a task claims and calls one service")
-        if "services" in self.kind and node.col_offset == 0 and not node.name.startswith("_"):
+        if "services" in self.kind and not node.name.startswith("_") and is_service(node):
             if node.args.args or node.args.posonlyargs:
                 self.hit(node, "service-signature", f"{node.name}: a service takes keyword-only arguments")
             if not any(argument.arg == "actor" for argument in node.args.kwonlyargs):
