@@ -19,6 +19,13 @@ const write = (key, value) => {
     /* A full or forbidden store must not get in the way of typing. */
   }
 };
+/* Whoever signs out leaves nothing behind, not even what is still being written down. */
+let leaving = false;
+function forget() {
+  leaving = true;
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+}
+
 const kept = (control) =>
   control.name && control.name !== "csrfmiddlewaretoken" && !["password", "file", "submit", "button"].includes(control.type);
 
@@ -92,7 +99,10 @@ function keep(form) {
     if (!same(values(form), fresh)) offerBack(form, key);
   }
   let timer = 0;
-  const store = () => write(key, { values: values(form) });
+  const store = () => {
+    clearTimeout(timer);
+    if (!leaving) write(key, { values: values(form) });
+  };
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(store, 250);
@@ -145,11 +155,7 @@ function ready(root) {
     form.dataset.guarded = "";
     guard(form);
   }
-  for (const form of root.querySelectorAll("form[data-sign-out]")) {
-    form.addEventListener("submit", () => {
-      for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
-    });
-  }
+  for (const form of root.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", forget);
 }
 
 settle();
