@@ -89,6 +89,7 @@ def test_it_finds(rule: str, path: str, source: str) -> None:
         ("accounts/forms.py", "Account.objects.none()"),
         ("accounts/views.py", "get_object_or_404(Account.objects.visible_to(user), pk=1)"),
         ("accounts/views.py", "facts.values.get('a')"),
+        ("accounts/admin.py", "formset.save(commit=False)"),
         ("accounts/views.py", "from django.views.generic import TemplateView"),
         ("accounts/selectors.py", "Account.objects.for_system().filter(pk=1)"),
     ],

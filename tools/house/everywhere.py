@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from tools.house.models import Models
 
 TASK_LINES = 15
-SAVE_WORDS = {"update_fields", "force_insert"}
+SAVE_WORDS = {"update_fields", "force_insert", "commit"}
+"""`commit` belongs to a form's save, which sorts out and does not write."""
 GUARDIAN_MODULES = {"guardian.shortcuts", "guardian.core", "guardian.decorators", "guardian.mixins"}
 GUARDIAN_CALLS = {"prefetch_perms", "get_objects_for_user", "get_perms", "get_objects_for_group"}
 CLOCKS = {

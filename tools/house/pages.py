@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from tools.house.everywhere import Hit, dotted, kind_of
 from tools.house.models import Models
 
-PAGES = {"views", "forms", "lists", "filters", "admin", "resources", "templatetags"}
+PAGES = {"views", "forms", "lists", "filters", "admin", "scoped_admin", "resources", "templatetags"}
 MANAGERS = {"objects", "_default_manager", "_base_manager", "history"}
 SCOPED = {"visible_to", "none"}
 READS = {
@@ -68,7 +68,8 @@ def _calls(node: ast.Call, models: Models) -> Iterator[Hit]:
             yield node, "related-manager", f".{owner.attr}.{name}: a related manager is not scoped, use a selector"
     if name == "delete" and not node.args and not node.keywords:
         yield node, "page-writes", "a page never deletes: call a service"
-    if name == "save" and not node.args and not dotted(owner).startswith("super"):
+    sorts_only = any(keyword.arg == "commit" for keyword in node.keywords)
+    if name == "save" and not node.args and not sorts_only and not dotted(owner).startswith("super"):
         yield node, "page-writes", "a page never saves: call a service"
 
 
