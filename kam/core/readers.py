@@ -122,6 +122,11 @@ def split_date(text: str) -> tuple[int | None, int, int]:
     raise _unreadable_date(written)
 
 
+def eight_digits(number: Decimal) -> str:
+    """A whole number of eight digits, which is how dates are written as numbers; empty for any other."""
+    return f"{number:f}" if number == int(number) and 10**7 <= number < 10**8 else ""
+
+
 def read_count(text: str, right: Text = "") -> int:
     """A whole number in figures or as a Chinese numeral; `right` is what a refusal recommends."""
     try:
@@ -174,8 +179,8 @@ def _existing(year: int | None, month: int, day: int) -> date:
 def _read_number_as_date(value: Number, date_1904: bool) -> date:
     """A date from a number cell: 20261123 as it reads, otherwise the count of days that spreadsheets keep."""
     number = exact_number(value, _RIGHT_DATE)
-    if number == int(number) and len(str(int(number))) == 8:
-        return _existing(*split_date(str(int(number))))
+    if digits := eight_digits(number):
+        return _existing(*split_date(digits))
     epoch = _EPOCH_1904 if date_1904 else _EPOCH_1900
     if not (FIRST_DAY - epoch).days <= number < (LAST_DAY - epoch).days + 1:
         raise _unreadable_date(str(value))

@@ -11,6 +11,14 @@ from hypothesis import strategies as st
 from accounts.rules.terms import PaymentTerm, due_date, read_term, write_term
 from kam.core.exceptions import RuleError
 
+
+@pytest.fixture
+def english():
+    """Reasons in English, as this file quotes them."""
+    with translation.override("en"):
+        yield
+
+
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 counts = st.integers(0, 365)
 terms = st.one_of(
@@ -81,8 +89,8 @@ def test_examples(written, term):
         (date(2026, 11, 23), "not a number"),
     ],
 )
-def test_a_term_that_is_not_clear_is_refused_with_its_reason(wrong, reason):
-    with translation.override("en"), pytest.raises(RuleError) as caught:
+def test_a_term_that_is_not_clear_is_refused_with_its_reason(wrong, reason, english):
+    with pytest.raises(RuleError) as caught:
         read_term(wrong)
     assert reason in str(caught.value.reason)
     assert str(caught.value.right)

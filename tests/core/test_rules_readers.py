@@ -11,6 +11,14 @@ from hypothesis import strategies as st
 from kam.core.exceptions import RuleError
 from kam.core.readers import read_date, read_email, read_money
 
+
+@pytest.fixture
+def english():
+    """Reasons in English, as this file quotes them."""
+    with translation.override("en"):
+        yield
+
+
 FULL_WIDTH = str.maketrans("0123456789.,¥()-", "０１２３４５６７８９．，￥（）－")
 
 amounts = st.decimals(0, 10**11, places=2)
@@ -185,8 +193,8 @@ def test_dates_in_chinese_numerals():
         (date(2206, 11, 23), "cannot be right"),
     ],
 )
-def test_a_date_that_is_not_clear_is_refused_with_its_reason(wrong, reason):
-    with translation.override("en"), pytest.raises(RuleError) as caught:
+def test_a_date_that_is_not_clear_is_refused_with_its_reason(wrong, reason, english):
+    with pytest.raises(RuleError) as caught:
         read_date(wrong)
     assert reason in str(caught.value.reason)
     assert str(caught.value.right)
@@ -216,8 +224,8 @@ def test_addresses_are_lower_case(written, address):
         ("", "empty"),
     ],
 )
-def test_a_wrong_address_is_refused_with_its_reason(wrong, reason):
-    with translation.override("en"), pytest.raises(RuleError) as caught:
+def test_a_wrong_address_is_refused_with_its_reason(wrong, reason, english):
+    with pytest.raises(RuleError) as caught:
         read_email(wrong)
     assert reason in str(caught.value.reason)
     assert str(caught.value.right)

@@ -10,7 +10,7 @@ from accounts.rules.birthdays.value import Birthday, CalendarKind
 from kam.core.exceptions import RuleError
 from kam.core.numerals import read_spelt_digits
 from kam.core.plain import plain, squeezed
-from kam.core.readers import Number, read_count, read_date, split_date
+from kam.core.readers import Number, eight_digits, exact_number, read_count, read_date, split_date
 
 Speech = Literal["lunar", "numerals", "unclear", "figures"]
 
@@ -52,11 +52,9 @@ def read_birthday(value: str | Number | date, calendar: str | None = None, date_
     Where nothing names the calendar, month and day in lunar words mean lunar, all else solar.
     """
     column = read_calendar(calendar) if calendar and squeezed(calendar) else None
-    if not isinstance(value, str):
-        day = value if isinstance(value, date) else _read_number(value, date_1904)
-        return Birthday(column or "solar", day.month, day.day, year=day.year)
-    named = {CALENDAR_WORDS[match["word"].lower()] for match in _CALENDAR_WORD.finditer(plain(value))}
-    text, leap_words = _LEAP_WORD.subn("", _CALENDAR_WORD.sub("", plain(value)))
+    text = _as_text(value, date_1904)
+    named = {CALENDAR_WORDS[match["word"].lower()] for match in _CALENDAR_WORD.finditer(text)}
+    text, leap_words = _LEAP_WORD.subn("", _CALENDAR_WORD.sub("", text))
     written = _read_written(text)
     said = named | ({column} if column else set())
     if leap_words or written.speech == "lunar" or (written.speech == "numerals" and not named):
@@ -90,10 +88,17 @@ class _Written(NamedTuple):
     speech: Speech
 
 
-def _read_number(value: Number, date_1904: bool) -> date:
-    """The date behind a number cell."""
+def _as_text(value: str | Number | date, date_1904: bool) -> str:
+    """The cell as text. A number of eight digits is one already: lunar days need not exist in the solar calendar."""
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    number = exact_number(value, _RIGHT_BIRTHDAY)
+    if digits := eight_digits(number):
+        return digits
     try:
-        return read_date(value, date_1904)
+        return read_date(number, date_1904).isoformat()
     except RuleError as error:
         raise RuleError(error.reason, _RIGHT_BIRTHDAY) from error
 
