@@ -16,7 +16,7 @@ from accounts.rules.birthdays import Birthday, next_birthday
 from kam.core.calendar import today
 from kam.core.exceptions import RuleError
 from kam.core.lists import cells
-from kam.core.lists.actions import Action, BuiltInView
+from kam.core.lists.actions import BuiltInView
 from kam.core.lists.cells import Card, Cell, word
 from kam.core.lists.columns import Column, Row
 from kam.core.lists.page import ListPage
@@ -96,7 +96,6 @@ class AccountList(ListPage):
     default_sort = "client"
     search_hint = _("Name, pinyin, code, phone")
     empty_text = _("Clients appear here as soon as one is entered or assigned to you.")
-    primary = Action(_("New client"), "accounts:account_create", "plus", ("accounts.account", "add"))
     columns = (
         Column(
             "client",
