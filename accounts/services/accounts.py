@@ -105,7 +105,8 @@ def account_status_change(*, account_pk: int, actor: Member | None, to: str, see
 
 def _lock_group(account_pk: int, parent: Account) -> None:
     """Lock the client and everything above its new parent in one order, so that two edits cannot close a circle."""
-    keys, above = {account_pk}, parent
+    above: Account | None = parent
+    keys = {account_pk}
     while above is not None and above.pk not in keys:
         keys.add(above.pk)
         above = above.parent

@@ -56,7 +56,9 @@ def clean_account(
 
     Raises `FieldErrors` with a text for each wrong field.
     """
-    cleaned = {name: clean_text(value) if isinstance(value, str) else value for name, value in data.items()}
+    cleaned: dict[str, Any] = {
+        name: clean_text(value) if isinstance(value, str) else value for name, value in data.items()
+    }
     errors: dict[str, Text] = {}
     _normalise(cleaned, "credit_code", normalise_credit_code, errors)
     _normalise(cleaned, "invoice_phone", read_phone, errors)

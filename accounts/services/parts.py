@@ -59,7 +59,7 @@ def part_remove(*, model: type[Part], part_pk: int, actor: Member | None) -> Non
     """Remove a part; its history stays."""
     part = lock_row(model, part_pk)
     lock_account(part.account_id, actor, "change")
-    part._history_user = actor
+    part._history_user = actor  # type: ignore[attr-defined]
     part.delete()
 
 

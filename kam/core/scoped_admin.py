@@ -16,7 +16,7 @@ from kam.core.scoping import Reach, allowed, reach
 def _refused(form_class: Any, refusal: DomainError) -> Any:
     """The same form, which says why the service did not save it."""
 
-    class Refused(form_class):  # type: ignore[misc]
+    class Refused(form_class):
         def _post_clean(self) -> None:
             super()._post_clean()
             self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
@@ -89,6 +89,7 @@ class ScopedModelAdmin(admin.ModelAdmin):
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
         """Choices are narrowed to what the member may see."""
+        # house: unscoped-manager - asked for its scope in the next line
         manager = db_field.remote_field.model._default_manager
         if "queryset" not in kwargs and hasattr(manager, "visible_to"):
             kwargs["queryset"] = manager.visible_to(request.user)
