@@ -3,7 +3,7 @@
 import unicodedata
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-_STAND_INS = str.maketrans({"。": ".", "．": ".", "〇": "零", "○": "零"})
+_STAND_INS = str.maketrans({"。": ".", "〇": "零", "○": "零"})
 
 
 def plain(text: str) -> str:

@@ -16,8 +16,6 @@ FIRST_YEAR = lunar.FIRST_YEAR
 LAST_YEAR = lunar.LAST_YEAR
 A_LEAP_YEAR = 2000
 
-_RIGHT_EXAMPLES = _("Write 1981-02-28, 8月15日 or 农历八月十五.")
-
 
 @dataclass(frozen=True)
 class Birthday:
@@ -36,7 +34,9 @@ class Birthday:
                 format_lazy(_("Years from {first} to {last} are known."), first=FIRST_YEAR, last=LAST_YEAR),
             )
         if not 1 <= self.month <= 12:
-            raise RuleError(format_lazy(_("There is no month {month}."), month=self.month), _RIGHT_EXAMPLES)
+            raise RuleError(
+                format_lazy(_("There is no month {month}."), month=self.month), _("Months run from 1 to 12.")
+            )
         if self.calendar == "lunar":
             self._check_lunar()
         else:
@@ -45,7 +45,7 @@ class Birthday:
     def _check_solar(self) -> None:
         """Refuse days that the month never has, or did not have in the year of birth."""
         if self.leap:
-            raise RuleError(_("Only the lunar calendar has leap months."), _RIGHT_EXAMPLES)
+            raise RuleError(_("Only the lunar calendar has leap months."), _("Leave out 闰, or choose lunar."))
         last = solar_calendar.monthrange(self.year or A_LEAP_YEAR, self.month)[1]
         if not 1 <= self.day <= last:
             reason = _("There is no {month}-{day} in {year}.")
@@ -60,7 +60,8 @@ class Birthday:
         """Refuse days beyond the 30th, and months and days that the lunar year of birth did not have."""
         if self.leap and not lunar.has_ever_been_leap(self.month):
             raise RuleError(
-                format_lazy(_("Lunar month {month} is never a leap month."), month=self.month), _RIGHT_EXAMPLES
+                format_lazy(_("Lunar month {month} is never a leap month."), month=self.month),
+                _("Check the month, or leave out 闰."),
             )
         last = lunar.LONGEST_MONTH
         if self.year is not None:
