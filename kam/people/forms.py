@@ -1,16 +1,25 @@
 """Forms of sign-in and people. They read what was typed; the services judge it."""
 
-from typing import Any
+from copy import copy
+from datetime import date
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.exceptions import ValidationError
+from django.forms.models import construct_instance
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from kam.core.exceptions import DomainError, FieldErrors
-from kam.people.models import Member
+from kam.core.exceptions import DomainError, FieldErrors, Text
+from kam.people.authority import own_limit
+from kam.people.choices import Authority, Role
+from kam.people.guards import may_give_role
+from kam.people.models import Delegation, Member, Unit
+from kam.people.selectors import newest_history_key
 
 PASSWORD_MAX = 200
 
@@ -23,13 +32,13 @@ class SignInForm(AuthenticationForm):
     """Sign-in name and password. An unknown name and a wrong password get the same answer."""
 
     error_messages = {
-        "invalid_login": _("Account or password is wrong."),
-        "inactive": _("Account or password is wrong."),
+        "invalid_login": _("Sign-in name or password is wrong."),
+        "inactive": _("Sign-in name or password is wrong."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("Account")
+        self.fields["username"].label = _("Sign-in name")
         self.fields["password"].max_length = PASSWORD_MAX  # type: ignore[attr-defined]
 
     def clean_username(self) -> str:
@@ -81,7 +90,48 @@ class OwnPasswordForm(forms.Form):
         return again
 
 
-class OwnDataForm(forms.ModelForm):
+class ErrorsShown(forms.BaseForm):
+    """A form that can show what a service refused."""
+
+    def show_error(self, error: DomainError) -> None:
+        """Put each text beside the field it speaks of, or above the form."""
+        errors = error.errors if isinstance(error, FieldErrors) else {error.field or "": error.message}
+        for name, text in errors.items():
+            self.add_error(name if name in self.fields else None, str(text))
+
+
+class ServiceForm(ErrorsShown, forms.ModelForm):
+    """Reads typed values without touching the model row: the service locks, judges and saves.
+
+    `LAYOUT` names the sections: title and fields; `WIDTHS` the columns of six that a field takes.
+    """
+
+    LAYOUT: ClassVar[tuple[tuple[Text, tuple[str, ...]], ...]] = ()
+    WIDTHS: ClassVar[dict[str, int]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.width = self.WIDTHS.get(name, 3)  # type: ignore[attr-defined]
+
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        """Sections for `partials/_form_sections.html`."""
+        return [
+            {"title": title, "fields": [self[name] for name in names if name in self.fields]}
+            for title, names in self.LAYOUT
+        ]
+
+    def _post_clean(self) -> None:
+        """Ask the model's validators about a copy: all that is wrong is told at once and the row stays as it is."""
+        try:
+            tried = construct_instance(self, copy(self.instance), self._meta.fields)
+            tried.clean_fields(exclude=self._get_validation_exclusions())  # type: ignore[attr-defined]
+        except ValidationError as error:
+            self.add_error(None, error)
+
+
+class OwnDataForm(ServiceForm):
     """What members keep about themselves."""
 
     class Meta:
@@ -90,18 +140,89 @@ class OwnDataForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"] = forms.ChoiceField(
-            label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
-        )
-        for field in self.fields.values():
-            field.width = 3  # type: ignore[attr-defined]
-
-    def _post_clean(self) -> None:
-        """Nothing is written to the member here: the service locks, judges and saves."""
+        language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+        language.width = 3  # type: ignore[attr-defined]
+        self.fields["language"] = language
 
 
-def show_error(form: forms.BaseForm, error: DomainError) -> None:
-    """Put what a service refused beside the fields it speaks of, or above the form."""
-    errors = error.errors if isinstance(error, FieldErrors) else {error.field: error.message}
-    for name, text in errors.items():
-        form.add_error(name if name in form.fields else None, str(text))
+class MemberForm(ServiceForm):
+    """A member as director and clerk keep him; choices end at what the person at the screen may give."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    LAYOUT = (
+        (_("Person"), ("full_name", "username", "role")),
+        (_("Place"), ("unit", "superior", "post", "territory")),
+        (_("Other"), ("phone", "joined_on")),
+    )
+    WIDTHS: ClassVar = {"territory": 6}
+
+    class Meta:
+        model = Member
+        fields = ("full_name", "username", "role", "unit", "superior", "post", "territory", "phone", "joined_on")
+        widgets: ClassVar = {"joined_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts: ClassVar = {"username": _("Kept in lower case; cannot be changed later.")}
+
+    def __init__(self, *args: Any, user: Member, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        member = self.instance
+        roles = [(value, label) for value, label in Role.choices if may_give_role(user, member, value)]
+        self.fields["role"].choices = roles if member.pk else [("", "---------"), *roles]  # type: ignore[attr-defined]
+        present = Member.objects.visible_to(user).present(on).exclude(pk=member.pk)
+        self.fields["superior"].queryset = present  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.visible_to(user)  # type: ignore[attr-defined]
+        if member.pk:
+            del self.fields["username"]
+            self.initial["seen"] = newest_history_key(member)
+
+    def show_error(self, error: DomainError) -> None:
+        """After a clash the form stands on the newest values: saving again is a choice, not an oversight."""
+        super().show_error(error)
+        if self.instance.pk:
+            typed = dict(self.data.lists())  # type: ignore[attr-defined]
+            self.data = MultiValueDict({**typed, "seen": [str(newest_history_key(self.instance))]})
+
+
+class LeaveForm(ErrorsShown, forms.Form):
+    """The last day: from it on there is no access."""
+
+    left_on = forms.DateField(label=_("Left on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class UnitForm(ServiceForm):
+    """A unit."""
+
+    class Meta:
+        model = Unit
+        fields = ("name", "kind", "parent")
+
+    def __init__(self, *args: Any, user: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Unit.objects.visible_to(user).exclude(pk=self.instance.pk)
+        self.fields["parent"].queryset = others  # type: ignore[attr-defined]
+
+
+class DelegationForm(ServiceForm):
+    """An authority to hand over."""
+
+    LAYOUT = (
+        (_("What to whom"), ("delegate", "authority", "ceiling_amount")),
+        (_("Days"), ("starts_on", "ends_on", "note")),
+    )
+    WIDTHS: ClassVar = {"note": 6}
+
+    class Meta:
+        model = Delegation
+        fields = ("delegate", "authority", "ceiling_amount", "starts_on", "ends_on", "note")
+        widgets: ClassVar = {
+            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def __init__(self, *args: Any, user: Member, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        present = Member.objects.visible_to(user).present(on).exclude(pk=user.pk)
+        self.fields["delegate"].queryset = present  # type: ignore[attr-defined]
+        had = [(value, label) for value, label in Authority.choices if own_limit(user.role, value).decides]
+        self.fields["authority"].choices = [("", "---------"), *had]  # type: ignore[attr-defined]
+        self.initial.setdefault("starts_on", on)

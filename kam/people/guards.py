@@ -20,8 +20,22 @@ def must_reach(actor: Any, model: type[models.Model], action: str) -> None:
 
 def must_outrank(actor: Any, member: Member) -> None:
     """Only who decides touches the role, the access or the password of somebody who decides."""
-    if actor is not None and member.role in GRANTING_ROLES and actor.role not in GRANTING_ROLES:
+    if actor is not None and not may_outrank(actor, member):
         raise NotAllowed(_("Only the director or the executive may do this for %(name)s.") % {"name": member.full_name})
+
+
+def may_outrank(actor: Member, member: Member) -> bool:
+    """Whether `actor` may touch role, access and password of `member`."""
+    return member.role not in GRANTING_ROLES or actor.role in GRANTING_ROLES
+
+
+def may_give_role(actor: Member, member: Member, role: str) -> bool:
+    """Whether `actor` may give `role` to `member`, who may be new; the present role can always stay."""
+    if role == member.role:
+        return True
+    if actor.pk == member.pk:
+        return False
+    return may_outrank(actor, member) and (role not in GRANTING_ROLES or actor.role in GRANTING_ROLES)
 
 
 def must_be_clean(row: models.Model, exclude: list[str] | None = None) -> None:

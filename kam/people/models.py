@@ -182,7 +182,7 @@ class Delegation(models.Model):
         return f"{self.grantor} → {self.delegate}: {self.get_authority_display()}"
 
     def get_absolute_url(self) -> str:
-        return reverse("people:delegation_list")
+        return reverse("people:delegation_detail", args=[self.pk])
 
     def is_live(self, on: date) -> bool:
         """Whether it gives authority on that day; the leaving of either side ends it."""

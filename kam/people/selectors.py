@@ -1,15 +1,34 @@
 """Reads of the people area."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Max, Q, Sum
+from django.utils.translation import gettext_lazy as _
 
 from kam.people.authority import own_limit
 from kam.people.models import Delegation, DelegationQuerySet, Member, OpenSession
+
+SHOWN_IN_HISTORY = {
+    "username",
+    "full_name",
+    "role",
+    "unit",
+    "superior",
+    "phone",
+    "post",
+    "territory",
+    "joined_on",
+    "left_on",
+    "is_active",
+    "must_change_password",
+    "language",
+}
 
 
 def live_delegations(delegate: Member, authority: str, *, on: date, amount: Decimal | None = None) -> list[Delegation]:
@@ -41,6 +60,61 @@ def open_sessions(member: Member, *, at: datetime) -> list[OpenSession]:
     """Browsers in which `member` is signed in, the most recently used first."""
     rows = OpenSession.objects.for_system().filter(member_id=member.pk, expire_date__gt=at)
     return list(rows.order_by("-seen_at"))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one change, in words."""
+
+    field: Any
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change of a member: when, by whom, and what."""
+
+    at: datetime
+    who: str
+    what: Any
+    changes: list[Change]
+
+
+HISTORY_SHOWN = 20
+
+
+def member_history(member: Member) -> list[Entry]:
+    """The newest changes of a member, newest first, for `partials/_history.html`; two queries and the names in it."""
+    rows = list(member.history.select_related("history_user", "unit", "superior")[: HISTORY_SHOWN + 1])
+    pairs = zip(rows, [*rows[1:], None], strict=True)
+    return [_entry(row, older) for row, older in pairs if older is not None or row.history_type == "+"][:HISTORY_SHOWN]
+
+
+def newest_history_key(member: Member) -> int | None:
+    """Key of the member's newest history row: what a person who opens the form has before him."""
+    newest = member.history.order_by("-history_date", "-history_id").values_list("history_id", flat=True).first()
+    return None if newest is None else int(newest)
+
+
+def _entry(row: Any, older: Any) -> Entry:
+    who = str(row.history_user) if row.history_user else str(_("System"))
+    if older is None:
+        return Entry(row.history_date, who, _("Added"), [])
+    names = [field for field in Member._meta.concrete_fields if field.name in SHOWN_IN_HISTORY]
+    changes = [
+        Change(field.verbose_name, _words(older, field), _words(row, field))
+        for field in names
+        if getattr(row, field.attname) != getattr(older, field.attname)
+    ]
+    return Entry(row.history_date, who, "" if changes else _("Password"), changes)
+
+
+def _words(row: Any, field: Any) -> str:
+    value = getattr(row, field.name)
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return str(dict(field.flatchoices).get(value, value) if value not in (None, "") else "")
 
 
 def locked_until(username: str, *, at: datetime, ip_address: str | None = None) -> datetime | None:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kam.core.exceptions import ChangedMeanwhile, DomainError, NotAllowed
+from kam.core.exceptions import ChangedMeanwhile, DomainError, FieldErrors, NotAllowed
 from kam.core.history import record_save
 from kam.core.locking import lock_row
 from kam.people.choices import GRANTING_ROLES, Role
@@ -62,16 +62,18 @@ def member_add(
 
 
 @transaction.atomic
-def member_change(*, actor: Member | None, member_pk: int, on: date, **changes: Any) -> Member:
+def member_change(*, actor: Member | None, member_pk: int, on: date, seen: int | None = None, **changes: Any) -> Member:
     """Change the given fields of a member (`CHANGEABLE`). A new role takes effect with the next page.
 
-    Nobody changes the own role; the last director keeps his. Raises `FieldErrors`, `DomainError`, `NotAllowed`.
+    `seen` is the key of the history row that the person had before him: values he did not touch are left alone, and a
+    field that somebody else changed meanwhile is refused once, with the other's value. Nobody changes the own role;
+    the last director keeps his. Raises `FieldErrors`, `DomainError`, `NotAllowed`.
     """
     must_reach(actor, Member, "change")
     if unknown := set(changes) - set(CHANGEABLE):
         raise TypeError(f"member_change does not take {', '.join(sorted(unknown))}")
     member = lock_row(Member, member_pk)
-    fields = [name for name, value in changes.items() if getattr(member, name) != value]
+    fields = _touched(member, changes, seen)
     if "role" in fields:
         _must_take_role(actor, member, changes["role"], on)
     for name in fields:
@@ -165,6 +167,24 @@ def _close(member: Member, *, actor: Member | None, at: datetime) -> None:
             delegation.revoked_at = at
             delegation.revoked_by = actor
             record_save(delegation, ["revoked_at", "revoked_by"], actor=actor)
+
+
+def _touched(member: Member, changes: dict[str, Any], seen: int | None) -> list[str]:
+    """Names of the fields that the person changed. Raises `FieldErrors` for those that another changed meanwhile."""
+    differing = [name for name, value in changes.items() if getattr(member, name) != value]
+    base = member.history.filter(history_id=seen).first() if seen is not None else None
+    if base is None:
+        return differing
+    mine = [name for name in differing if _column(base, name) != getattr(changes[name], "pk", changes[name])]
+    clashing = [name for name in mine if _column(base, name) != _column(member, name)]
+    if clashing:
+        text = _("Somebody changed this meanwhile to “%(value)s”. Save again to put yours in its place.")
+        raise FieldErrors({name: text % {"value": getattr(member, name) or "—"} for name in clashing})
+    return mine
+
+
+def _column(row: Any, name: str) -> Any:
+    return getattr(row, Member._meta.get_field(name).attname)  # type: ignore[union-attr]
 
 
 def _insert(member: Member, actor: Member | None) -> None:

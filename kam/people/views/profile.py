@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from kam.core.calendar import now, today
 from kam.core.exceptions import DomainError
-from kam.people.forms import OwnDataForm, show_error
+from kam.people.forms import OwnDataForm
 from kam.people.selectors import delegations_about, open_sessions
 from kam.people.services import own_data_change, sessions_close
 from kam.people.signed_in import member_of
@@ -30,7 +30,7 @@ class Profile(View):
         try:
             member = own_data_change(actor=member_of(request), **form.cleaned_data)
         except DomainError as error:
-            show_error(form, error)
+            form.show_error(error)
             return self._page(request, form)
         with translation.override(member.language):
             messages.success(request, _("Saved."))
