@@ -34,10 +34,16 @@ class AccountFilter(ListFilter):
     )
     territory = django_filters.CharFilter(label=_("Area"), method="in_territory", max_length=20)
     credit = django_filters.ChoiceFilter(
-        label=_("Credit"), choices=[("yes", _("On credit")), ("no", _("Prepaid only"))], method="with_credit"
+        label=_("Credit"),
+        choices=[("yes", _("On credit")), ("no", _("Prepaid only"))],
+        method="with_credit",
+        empty_label=_("Any"),
     )
     shared = django_filters.ChoiceFilter(
-        label=_("Shared"), choices=[(ME, _("With me")), ("any", _("With anybody"))], method="is_shared"
+        label=_("Shared"),
+        choices=[(ME, _("With me")), ("any", _("With anybody"))],
+        method="is_shared",
+        empty_label=_("Any"),
     )
 
     class Meta:
