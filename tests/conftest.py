@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.support.browser import open_browser, open_page
+from tools.services import browser_lacks
 
 ON_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -37,12 +38,12 @@ def _empty_cache() -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One Chromium for all browser tests; without one they are skipped visibly, with CI=true they fail."""
+    lacks = browser_lacks()
+    if lacks and ON_CI:
+        pytest.fail(lacks)
+    if lacks:
+        pytest.skip(lacks)
     with open_browser() as browser:
-        if browser is None:
-            reason = "no Chromium on this machine (Debian: apt-get install chromium)"
-            if ON_CI:
-                pytest.fail(reason)
-            pytest.skip(reason)
         yield browser
 
 

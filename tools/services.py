@@ -154,10 +154,27 @@ def redis() -> Iterator[str | None]:
 
 
 def chromium() -> str | None:
-    """Path of Chromium: CHROMIUM when set, the machine's own, else Debian's, installed when we are root."""
-    named = os.environ.get("CHROMIUM", "")
-    if named:
-        return named
-    if not shutil.which("chromium"):
-        apt_install("chromium", "fonts-noto-cjk")
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    """Path of Chromium: CHROMIUM when set, else the machine's own."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def _driver_starts() -> bool:
+    """Whether the program through which Playwright talks to the browser runs here; it wants libatomic."""
+    from playwright._impl._driver import compute_driver_executable
+
+    return run_quietly([compute_driver_executable()[0], "--version"], "playwright-driver").code == 0
+
+
+def browser_lacks() -> str:
+    """What the browser tests lack on this machine, in words; empty when they can run."""
+    if not chromium():
+        return "no Chromium on this machine (Debian: apt-get install chromium)"
+    if not _driver_starts():
+        return "Playwright does not start on this machine (Debian: apt-get install libatomic1)"
+    return ""
+
+
+def provide_browser() -> None:
+    """Install what the browser tests lack, when we are root; otherwise they are skipped and counted."""
+    if browser_lacks():
+        apt_install("chromium", "fonts-noto-cjk", "libatomic1")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from tools.services import chromium, postgres, redis
+from tools.services import postgres, provide_browser, redis
 from tools.terminal import LOGS, ON_CI, PYTHON, ROOT, say
 
 NO_TESTS = 5
@@ -74,9 +74,7 @@ def missing(name: str, what: str) -> Part:
 def run_parts(words: list[str]) -> list[Part]:
     """Both runs of the suite, each with its own servers."""
     base = {**os.environ, "PRODUCTION": "", "DEBUG": "", "SECRET_KEY": "", "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    browser = chromium()
-    if browser:
-        base["CHROMIUM"] = browser
+    provide_browser()
     parts: list[Part] = []
     with postgres() as database_url, redis() as redis_url:
         if database_url and redis_url:

@@ -1,8 +1,6 @@
 """Chromium against the live server: signing in, screenshots, accessibility, and a guard over what pages may do."""
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +11,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from tools.services import chromium
 
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "screenshots"
 DESKTOP = {"width": 1440, "height": 900}
@@ -32,14 +32,10 @@ OWN_SCHEMES = {"data", "blob", "about"}
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser | None]:
-    """Debian's Chromium without a window; None when the machine has none."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not program:
-        yield None
-        return
+def open_browser() -> Iterator[Browser]:
+    """The machine's Chromium without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, headless=True, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=chromium(), headless=True, args=QUIET)
         try:
             yield browser
         finally:
