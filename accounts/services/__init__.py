@@ -3,6 +3,7 @@
 from accounts.services.accounts import account_change, account_create, account_grade, account_status_change
 from accounts.services.attachments import attachment_add, attachment_remove
 from accounts.services.contacts import contact_change, contact_create, contact_leave
+from accounts.services.credit import credit_open, credit_request, credit_write
 from accounts.services.grants import (
     account_assign,
     account_share,
@@ -12,6 +13,7 @@ from accounts.services.grants import (
     grants_follow_role,
 )
 from accounts.services.parts import part_change, part_create, part_remove
+from accounts.services.shares import share_request
 
 __all__ = [
     "account_assign",
@@ -27,9 +29,13 @@ __all__ = [
     "contact_change",
     "contact_create",
     "contact_leave",
+    "credit_open",
+    "credit_request",
+    "credit_write",
     "grants_drop_ended",
     "grants_follow_role",
     "part_change",
     "part_create",
     "part_remove",
+    "share_request",
 ]

@@ -12,6 +12,8 @@ from accounts.search import search_terms_refresh
 from accounts.services.checks import lock_account
 from accounts.services.cleaning import CLEANED, clean_account
 from accounts.services.grants import write_grants
+from kam.approvals.services import requests_recheck
+from kam.core.calendar import now
 from kam.core.editing import Edited, apply_edit
 from kam.core.exceptions import DomainError, FieldErrors, NotAllowed
 from kam.core.history import Operation, record_save
@@ -76,6 +78,8 @@ def account_change(
     edited = apply_edit(account, cleaned, version=version, actor=actor, operation=operation)
     if {"name", "short_name", "credit_code"} & set(edited.written):
         search_terms_refresh([account.pk])
+    if edited.written:
+        requests_recheck(account_id=account.pk, actor=actor, now=now())
     return account, edited
 
 

@@ -1,5 +1,7 @@
 """Policies, requests bound to a frozen snapshot, and the decisions taken on them (审批, P1)."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -14,13 +16,19 @@ from kam.core.scoping import ScopedManager
 from kam.core.states import StateTable
 from kam.people.choices import Role
 
+LIVE = (RequestStatus.PENDING, RequestStatus.APPROVED)
+"""States in which a request is not finished."""
+
 
 class Policy(models.Model):
     """How requests of one kind are decided; edited by the director in the admin panel."""
 
     kind = models.CharField(_("kind"), max_length=40, unique=True)
     allows_bulk = models.BooleanField(_("may be decided in bulk"), default=False)
-    remind_after_days = models.PositiveSmallIntegerField(_("remind after days"), default=2)
+    remind_after_days = models.PositiveSmallIntegerField(
+        _("remind after days"), default=2, help_text=_("0 means never")
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ScopedManager()
     history = HistoricalRecords(bases=[OperationBase])
@@ -59,7 +67,11 @@ class PolicyStep(models.Model):
 
 
 class Request(models.Model):
-    """One thing put up for decision. What was approved is exactly what takes effect: `snapshot`, proven by its hash."""
+    """One thing put up for decision. What was approved is exactly what takes effect: `snapshot`, proven by its hash.
+
+    `live_key` names the matter: of one kind and matter at most one request is live (waiting, or approved and not yet
+    carried out).
+    """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=40)
@@ -71,6 +83,8 @@ class Request(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     snapshot = models.JSONField(_("what is asked"))
     snapshot_hash = models.CharField(max_length=64)
+    past = models.JSONField(default=list, help_text=_("Earlier revisions: what was asked, amount, reason"))
+    live_key = models.CharField(max_length=60, blank=True)
     revision = models.PositiveSmallIntegerField(_("revision"), default=1)
     status = models.CharField(_("state"), max_length=12, choices=RequestStatus, default=RequestStatus.PENDING)
     requester = ActorField(verbose_name=_("submitted by"), related_name="approval_requests")
@@ -80,6 +94,8 @@ class Request(models.Model):
 
     objects = models.Manager.from_queryset(RequestQuerySet)()
     scope_own = "requester"
+    subject_read: Any = None
+    """What the kind has read of the subject, kept for one page."""
     STATES = StateTable(
         {
             RequestStatus.PENDING: frozenset(
@@ -98,9 +114,9 @@ class Request(models.Model):
         ordering = ["-submitted_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "subject_id"],
-                condition=Q(status__in=["pending", "approved"]) & Q(kind="credit"),
-                name="one_live_credit_request_per_client",
+                fields=["kind", "live_key"],
+                condition=Q(status__in=["pending", "approved"]) & ~Q(live_key=""),
+                name="one_live_request_per_matter",
             )
         ]
         indexes = [
@@ -114,6 +130,11 @@ class Request(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("approvals:request_detail", args=[self.pk])
+
+    @property
+    def is_live(self) -> bool:
+        """Whether something is still to come: a decision, or carrying it out."""
+        return self.status in LIVE
 
 
 class RequestStep(models.Model):
@@ -140,6 +161,9 @@ class RequestStep(models.Model):
     comment = models.TextField(_("comment"), blank=True)
     current_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    objects = ScopedManager()
+    scope_client = "request__account_id"
 
     class Meta:
         verbose_name = _("step")

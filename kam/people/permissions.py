@@ -62,7 +62,7 @@ TABLE: dict[str, dict[str, str]] = {
         "view":                   "all       all     client   -          -        -       -",
     },
     "approvals.request": {
-        "view":                   "all       all     before   before     all      -       -",
+        "view":                   "all       all     before   before     all      before  before",
         "decide":                 "before    before  before   before     before   before  before",
     },
     "approvals.policy": {
