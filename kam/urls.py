@@ -11,3 +11,8 @@ urlpatterns = [
     path("", include("kam.core.urls")),
     path("", include("kam.desk.urls")),
 ]
+
+handler400 = "kam.desk.views.errors.bad_request"
+handler403 = "kam.desk.views.errors.forbidden"
+handler404 = "kam.desk.views.errors.not_found"
+handler500 = "kam.desk.views.errors.crashed"

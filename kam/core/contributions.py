@@ -21,6 +21,8 @@ class Place(StrEnum):
 
     TODAY = "today"
     """`(user, on: date) -> Iterable[TodayRow]`: at most one query, bounded."""
+    WAITING = "waiting"
+    """`(user, on: date) -> Iterable[int]`: how many decisions wait for the member; one bounded count."""
     FACTS = "facts"
     """`(user, account, on: date) -> Iterable[HeaderFact]`."""
     TABS = "tabs"
@@ -62,6 +64,8 @@ class TodayRow:
     due_on: date | None = None
     late: bool = False
     actions: tuple[Action, ...] = ()
+    figures: tuple["HeaderFact", ...] = ()
+    """What one needs to know before acting; shown with the first row that has any."""
     account_id: int | None = None
     waits_for_me: bool = False
     """Counts as a decision that only this member can take."""

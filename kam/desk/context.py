@@ -1,11 +1,14 @@
-"""What the frame around every page shows."""
+"""Gives every template the frame."""
 
-from typing import Any
-
-from django.conf import settings
 from django.http import HttpRequest
 
+from kam.desk.frame import Frame
 
-def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of the shell: names of department and company."""
-    return {"frame": {"department": settings.DEPARTMENT_NAME, "company": settings.COMPANY_NAME}}
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """Context of the shell; one frame a request, however many templates are rendered."""
+    found: Frame | None = getattr(request, "frame", None)
+    if found is None:
+        found = Frame(request)
+        request.frame = found  # type: ignore[attr-defined]
+    return {"frame": found}

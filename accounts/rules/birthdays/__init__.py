@@ -1,5 +1,6 @@
 """Birthdays as people keep them, solar or lunar (domain rules §1): the value, its dates, its words."""
 
+from accounts.rules.birthdays.lunar import lunar_day_of
 from accounts.rules.birthdays.occurrences import (
     FebruaryRule,
     birthday_in_lunar_year,
@@ -17,6 +18,7 @@ __all__ = [
     "birthday_in_lunar_year",
     "birthday_in_solar_year",
     "care_year",
+    "lunar_day_of",
     "next_birthday",
     "read_birthday",
     "read_calendar",

@@ -29,3 +29,9 @@ def solar_date(year: int, month: int, day: int, leap: bool = False) -> date:
 def lunar_year_of(day: date) -> int:
     """The lunar year to which a date belongs."""
     return LunarDate.from_solar(day).year
+
+
+def lunar_day_of(day: date) -> tuple[int, int, bool]:
+    """Month, day and whether the month is a leap one, of a date in the lunar calendar."""
+    lunar = LunarDate.from_solar(day)
+    return lunar.month, lunar.day, bool(lunar.leap)

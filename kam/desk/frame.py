@@ -1,0 +1,127 @@
+"""The frame around every page: where one can go, what can be started, what waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from kam.core.calendar import today
+from kam.core.contributions import Text, collect
+from kam.core.scoping import Reach, reach
+from kam.desk.panel import PANEL_ROLES
+from kam.outbox.selectors import unread_count
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the menu, for members whose role has `needs` ("app.model", "action")."""
+
+    title: Text
+    icon: str
+    url_name: str
+    needs: tuple[str, str] | None = None
+    roles: frozenset[str] | None = None
+    counts: bool = False
+    """Whether what waits for the member's decision is counted beside it."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as it stands in one member's menu."""
+
+    title: Text
+    url: str
+    icon: str
+    current: bool = False
+    count: int = 0
+
+
+NAV = (
+    Entry(_("Workbench"), "layout-dashboard", "desk:workbench"),
+    Entry(_("Clients"), "building-store", "accounts:account_list", ("accounts.account", "view")),
+    Entry(_("Approvals"), "checklist", "approvals:request_list", ("approvals.request", "decide"), counts=True),
+)
+FOOT = (
+    Entry(_("Exports"), "download", "core:export_log", ("core.exportlog", "view")),
+    Entry(_("Approvals and settings"), "settings", "admin:index", roles=PANEL_ROLES),
+)
+QUICK_ADD = (
+    Entry(_("New client"), "building-store", "accounts:account_create", ("accounts.account", "add")),
+    Entry(_("Delegation"), "user-share", "people:delegation_create", ("people.delegation", "add")),
+)
+
+
+class Frame:
+    """What the shell shows to one member on one page; every part is worked out when a template asks for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._user: Any = getattr(request, "user", None)
+        self._path = request.path
+        self.department = settings.DEPARTMENT_NAME
+        self.company = settings.COMPANY_NAME
+        self.query = ""
+        """What was searched for, kept in the box on top."""
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether there is anybody to show a menu to."""
+        return self._user is not None and self._user.is_authenticated
+
+    @cached_property
+    def nav(self) -> list[Link]:
+        """Work the member's role has."""
+        return self._links(NAV)
+
+    @cached_property
+    def foot(self) -> list[Link]:
+        """Records and settings, below the work."""
+        return self._links(FOOT)
+
+    @cached_property
+    def quick_add(self) -> list[Link]:
+        """What the member can start from anywhere."""
+        return self._links(QUICK_ADD)
+
+    @cached_property
+    def unread(self) -> int:
+        """Unread notices, counted to a bound."""
+        return unread_count(self._user) if self.is_signed_in else 0
+
+    @cached_property
+    def todo_count(self) -> int:
+        """Decisions that wait for the member, of all areas."""
+        return sum(collect("waiting", self._user, today())) if self.is_signed_in else 0
+
+    def _links(self, entries: Sequence[Entry]) -> list[Link]:
+        if not self.is_signed_in or self._user.must_change_password:
+            return []
+        found = ((entry, _address(entry.url_name)) for entry in entries if self._has(entry))
+        return [
+            Link(entry.title, url, entry.icon, self._is_here(url), self.todo_count if entry.counts else 0)
+            for entry, url in found
+            if url
+        ]
+
+    def _has(self, entry: Entry) -> bool:
+        if entry.roles is not None and self._user.role not in entry.roles:
+            return False
+        if entry.needs is None:
+            return True
+        return reach(self._user, apps.get_model(entry.needs[0]), entry.needs[1]) is not Reach.NONE
+
+    def _is_here(self, url: str) -> bool:
+        return self._path == url if url == reverse("desk:workbench") else self._path.startswith(url)
+
+
+def _address(name: str) -> str:
+    """The address, or nothing for an area that this installation does not have."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,167 @@
+"""Reads of the desk across the areas, for one member at a time."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, OuterRef, Subquery
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts.choices import AccountStatus, Grade
+from accounts.models import Account
+from kam.core.contributions import TimelineEvent
+from kam.core.lists.filters import EMPTY
+from kam.core.scoping import Reach, reach
+from kam.people.models import Delegation
+from kam.people.selectors import delegations_about
+
+CHANGES_SHOWN = 8
+CHANGED_FIELDS_SHOWN = 3
+KEPT_SECONDS = 300
+"""How long the figures of a whole department are kept: counting all clients on every look would cost too much."""
+
+TONES: dict[str, str] = {
+    AccountStatus.PROSPECT: "info",
+    AccountStatus.ACTIVE: "ok",
+    AccountStatus.PAUSED: "warn",
+    AccountStatus.ENDED: "idle",
+}
+
+
+@dataclass(frozen=True)
+class Slice:
+    """How many clients share a grade or a status, the part of all in percent, and the list that shows them."""
+
+    key: str
+    title: str
+    count: int
+    share: int
+    url: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """The clients a member sees, by grade and by status."""
+
+    total: int
+    grades: list[Slice]
+    statuses: list[Slice]
+
+
+def portfolio(user: Any) -> Portfolio | None:
+    """The clients `user` sees, counted in one query; None for a role that sees none.
+
+    A member of by-client reach is counted anew on every look; figures of the whole are up to `KEPT_SECONDS` old.
+    """
+    found = reach(user, Account, "view")
+    if found is Reach.NONE:
+        return None
+    if found is Reach.ALL:
+        rows = cache.get_or_set("desk.portfolio", lambda: _counted(user), KEPT_SECONDS) or []
+    else:
+        rows = _counted(user)
+    total = sum(number for _grade, _status, number in rows)
+    return Portfolio(total, _grades(rows, total), _statuses(rows, total))
+
+
+def _counted(user: Any) -> list[tuple[str, str, int]]:
+    rows = Account.objects.visible_to(user).order_by().values("grade", "status").annotate(n=Count("pk"))
+    return [(row["grade"], row["status"], row["n"]) for row in rows]
+
+
+def _grades(rows: list[tuple[str, str, int]], total: int) -> list[Slice]:
+    names = [*((value, value) for value in Grade.values), ("", _("Not graded"))]
+    return [
+        Slice(key, name, number, _percent(number, total), f"{_list_url()}?grade={key or EMPTY}")
+        for key, name in names
+        if (number := sum(count for grade, _status, count in rows if grade == key))
+    ]
+
+
+def _statuses(rows: list[tuple[str, str, int]], total: int) -> list[Slice]:
+    return [
+        Slice(value, str(label), number, _percent(number, total), f"{_list_url()}?status={value}", TONES[value])
+        for value, label in AccountStatus.choices
+        if (number := sum(count for _grade, status, count in rows if status == value))
+    ]
+
+
+def _percent(part: int, whole: int) -> int:
+    return round(part * 100 / whole) if whole else 0
+
+
+def _list_url() -> str:
+    return reverse("accounts:account_list")
+
+
+def recent_changes(user: Any, *, by_others: bool = False, limit: int = CHANGES_SHOWN) -> list[TimelineEvent]:
+    """What was changed last in the clients that `user` sees, and by whom; two queries.
+
+    `by_others` leaves out what the member did.
+    """
+    if reach(user, Account, "view") is Reach.NONE:
+        return []
+    history = Account.history.model.objects
+    rows = history.select_related("history_user", "on_behalf_of").order_by("-history_id")
+    if reach(user, Account, "view") is not Reach.ALL:
+        rows = rows.filter(id__in=Account.objects.visible_to(user).values("pk"))
+    if by_others:
+        rows = rows.exclude(history_user=user)
+    before = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
+    found = list(rows.annotate(before_pk=Subquery(before.values("history_id")[:1]))[:limit])
+    earlier = history.in_bulk([row.before_pk for row in found if row.before_pk])
+    return [_event(row, earlier.get(row.before_pk)) for row in found]
+
+
+def _event(row: Any, earlier: Any) -> TimelineEvent:
+    created = earlier is None and row.history_type == "+"
+    return TimelineEvent(
+        at=row.history_date,
+        who=row.history_user.full_name if row.history_user else _("The system"),
+        on_behalf_of=row.on_behalf_of.full_name if row.on_behalf_of else "",
+        text=row.short_name or row.name,
+        url=_client_url(row.id),
+        kind=_("Entered") if created else _changed_fields(row, earlier),
+        tone="acc" if created else "",
+    )
+
+
+def _changed_fields(row: Any, earlier: Any) -> str:
+    if earlier is None:
+        return _("Changed")
+    changed = [
+        str(field.verbose_name)
+        for field in row.tracked_fields
+        if field.editable and getattr(row, field.attname) != getattr(earlier, field.attname)
+    ]
+    if len(changed) <= CHANGED_FIELDS_SHOWN:
+        return _(", ").join(changed) or _("Changed")
+    return _("%(fields)s and %(n)s more") % {
+        "fields": _(", ").join(changed[:CHANGED_FIELDS_SHOWN]),
+        "n": len(changed) - CHANGED_FIELDS_SHOWN,
+    }
+
+
+def _client_url(pk: int) -> str:
+    try:
+        return reverse("accounts:account_detail", args=[pk])
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One delegation as the workbench shows it."""
+
+    delegation: Delegation
+    days_left: int
+    is_given: bool
+
+
+def delegations(user: Any, on: date) -> list[Held]:
+    """Delegations in force that the member holds or has given, the next to end first; one query."""
+    rows = delegations_about(user, on=on).filter(starts_on__lte=on)
+    return [Held(row, (row.ends_on - on).days, row.grantor_id == user.pk) for row in rows]

@@ -1,0 +1,25 @@
+"""The language of the pages."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from kam.people.services import language_set
+from kam.people.views.sign_in import set_language_cookie
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen language in this browser and with the member, then go back to where the person was."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    response = redirect(target)
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            language_set(actor=request.user, language=chosen)
+        set_language_cookie(response, chosen)
+    return response
