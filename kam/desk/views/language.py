@@ -1,6 +1,7 @@
 """The language of the pages."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,6 +11,7 @@ from kam.people.services import language_set
 from kam.people.views.sign_in import set_language_cookie
 
 
+@login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language in this browser and with the member, then go back to where the person was."""
