@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 import time_machine
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import QueryDict
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
 from kam.core.templatetags import kam
+from kam.people.models import Unit
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
@@ -98,3 +100,26 @@ def test_a_wrong_field_is_tied_to_its_hint_and_its_error() -> None:
     assert 'aria-describedby="id_name_helptext id_name_error"' in drawn
     assert 'id="id_name_helptext"' in drawn
     assert 'id="id_name_error"' in drawn
+
+
+class Choices(forms.Form):
+    must = forms.ChoiceField(choices=[*BLANK_CHOICE_DASH, ("a", "A")])
+    may = forms.ChoiceField(choices=[*BLANK_CHOICE_DASH, ("a", "A")], required=False)
+    unit = forms.ModelChoiceField(queryset=None, required=False)
+    said = forms.ChoiceField(choices=[("", "Anybody"), ("a", "A")])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.none()  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_a_choice_that_nobody_made_says_so() -> None:
+    form = Choices()
+    with translation.override("en"):
+        drawn = {name: kam.widget(form[name]) for name in form.fields}
+    assert "Please choose" in drawn["must"]
+    assert "—" in drawn["may"]
+    assert "—" in drawn["unit"]
+    assert "Anybody" in drawn["said"]
+    assert not [name for name, html in drawn.items() if kam.DASHES in html]

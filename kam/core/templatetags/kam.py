@@ -8,7 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms, template
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
+from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -18,6 +20,7 @@ from kam.core import calendar, markup
 
 register = template.Library()
 
+DASHES = BLANK_CHOICE_DASH[0][1]
 TEN_THOUSAND = Decimal(10_000)
 HUNDRED_MILLION = Decimal(100_000_000)
 
@@ -132,11 +135,25 @@ def query(context: template.Context, **changes: Any) -> str:
 def widget(field: BoundField, **attrs: Any) -> SafeString:
     """The field's control with the classes of its kind; Django adds aria-invalid and aria-describedby itself."""
     control = field.field.widget
+    _name_the_blank(control, required=field.field.required)
     known = control.attrs.get("class", "")
     own = _control_class(control)
     classes = known if not own or own in known.split() else f"{known} {own}".strip()
     extra = {key.replace("_", "-"): value for key, value in attrs.items() if value not in (None, "")}
     return field.as_widget(attrs={**({"class": classes} if classes else {}), **extra})
+
+
+def _name_the_blank(control: forms.Widget, *, required: bool) -> None:
+    """Say what the choice that nobody made means, where Django draws a row of dashes."""
+    if not isinstance(control, forms.Select) or control.allow_multiple_selected:
+        return
+    word = gettext("Please choose") if required else "—"
+    choices = control.choices
+    if isinstance(choices, ModelChoiceIterator):
+        if choices.field.empty_label == DASHES:
+            choices.field.empty_label = word
+    elif any(label == DASHES for _value, label in choices):
+        control.choices = [(value, word if label == DASHES else label) for value, label in choices]
 
 
 def _control_class(control: forms.Widget) -> str:
