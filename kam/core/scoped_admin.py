@@ -51,6 +51,10 @@ class ScopedModelAdmin(admin.ModelAdmin):
         """
         raise PermissionDenied
 
+    def menu_count(self, request: HttpRequest) -> int:
+        """What waits for the member on this page, shown beside it in the menu; 0 shows nothing."""
+        return 0
+
     @classmethod
     def saves(cls) -> bool:
         """Whether this page saves at all."""
