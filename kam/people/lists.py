@@ -44,6 +44,7 @@ class MemberList(ListPage):
     key = "people.member"
     model = Member
     title = _("Members")
+    template_name = "people/list.html"
     unit = pgettext_lazy("counted", "members")
     filterset_class = MemberFilter
     default_sort = "name"
@@ -53,7 +54,7 @@ class MemberList(ListPage):
     columns = (
         Column(
             "name",
-            _("Name"),
+            _("Full name"),
             lambda row: cells.name(row["full_name"], member_url(row), row["post"]),
             reads=("full_name", "post"),
             sort=("full_name", "pk"),
@@ -113,7 +114,7 @@ class MemberList(ListPage):
 
     def card(self, row: Row) -> Card:
         """Who, as what, and how to reach."""
-        parts = (word(Role, row["role"]), row["post"], row["unit__name"])
+        parts = (row["post"] or word(Role, row["role"]), row["unit__name"])
         return {
             "title": row["full_name"],
             "url": member_url(row),
@@ -129,6 +130,7 @@ class UnitList(ListPage):
     key = "people.unit"
     model = Unit
     title = _("Units")
+    template_name = "people/list.html"
     unit = pgettext_lazy("counted", "units")
     default_sort = "name"
     empty_text = _("Begin with the department itself.")
@@ -199,6 +201,7 @@ class DelegationList(ListPage):
     key = "people.delegation"
     model = Delegation
     title = _("Delegations")
+    template_name = "people/list.html"
     unit = pgettext_lazy("counted", "delegations")
     filterset_class = DelegationFilter
     default_sort = "-until"

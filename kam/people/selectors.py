@@ -9,6 +9,7 @@ from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Max, Q, Sum
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kam.people.authority import own_limit
@@ -103,7 +104,7 @@ def _entry(row: Any, older: Any) -> Entry:
         return Entry(row.history_date, who, _("Added"), [])
     names = [field for field in Member._meta.concrete_fields if field.name in SHOWN_IN_HISTORY]
     changes = [
-        Change(field.verbose_name, _words(older, field), _words(row, field))
+        Change(capfirst(field.verbose_name), _words(older, field), _words(row, field))
         for field in names
         if getattr(row, field.attname) != getattr(older, field.attname)
     ]

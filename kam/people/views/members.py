@@ -74,6 +74,7 @@ class MemberPage(FormPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Fetch the member in scope."""
         self.member = in_scope(request, Member, kwargs["pk"])
+        self.subtitle = self.member.full_name
         return super().dispatch(request, *args, **kwargs)
 
     def cancel_url(self) -> str:

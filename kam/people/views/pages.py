@@ -34,6 +34,7 @@ class FormPage(View):
     template_name = "people/form.html"
     title: Any = ""
     submit_label: Any = ""
+    subtitle: Any = ""
 
     def form(self, request: HttpRequest, data: Any = None) -> Any:
         """The form, bound when `data` is given."""
@@ -72,6 +73,7 @@ class FormPage(View):
         """The page with the form as it stands."""
         context = {
             "title": self.title,
+            "subtitle": self.subtitle,
             "form": form,
             "submit_label": self.submit_label,
             "cancel_url": self.cancel_url(),

@@ -62,6 +62,7 @@ class UnitEdit(FormPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Fetch the unit in scope."""
         self.unit = in_scope(request, Unit, kwargs["pk"])
+        self.subtitle = self.unit.name
         return super().dispatch(request, *args, **kwargs)
 
     def form(self, request: HttpRequest, data: Any = None) -> UnitForm:
