@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StepKind(models.TextChoices):
@@ -25,7 +26,7 @@ class RequestStatus(models.TextChoices):
 class StepStatus(models.TextChoices):
     """Where one step stands."""
 
-    AHEAD = "ahead", _("Later")
+    AHEAD = "ahead", pgettext_lazy("approval step", "Later")
     CURRENT = "current", _("Now")
     DONE = "done", _("Done")
     SKIPPED = "skipped", _("Not needed")
