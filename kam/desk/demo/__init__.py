@@ -1,0 +1,1 @@
+"""An invented department to look around in: everything is made up, dates are relative to today."""
