@@ -1,0 +1,1 @@
+"""Speed of the pages at department size, measured next to an empty Django page in the same run."""
