@@ -54,7 +54,7 @@ def test_each_role_is_offered_its_work(role: str, has_clients: bool, has_panel: 
         assert ("/admin/" in [link.url for link in shown.foot]) is has_panel
         assert may_add or str(_("New client")) not in [str(link.title) for link in shown.quick_add]
         assert shown.unread == 0
-    assert len([query for query in caught if query["sql"].startswith("SELECT")]) <= 3
+    assert len([query for query in caught if query["sql"].startswith("SELECT")]) <= 5
 
 
 def test_whoever_must_set_a_password_is_led_nowhere_else() -> None:

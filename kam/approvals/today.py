@@ -1,0 +1,141 @@
+"""What approvals put on the workbench: what waits for the member, what came back, what was decided today."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from kam.approvals.choices import RequestStatus
+from kam.approvals.kinds import kind_of
+from kam.approvals.models import Policy, Request, RequestStep
+from kam.approvals.rules import waited_days
+from kam.approvals.selectors import waiting_for
+from kam.core.contributions import Action, HeaderFact, TodayRow, contribute
+from kam.core.templatetags.kam import wan
+from kam.people.authority import own_limit
+
+MOST = 60
+"""Rows at most: whoever has more waiting works down the list of requests."""
+COUNTED = 100
+FIGURES = 4
+
+
+@contribute("waiting")
+def decisions_waiting(user: Any, on: date) -> list[int]:
+    """How many requests the member may decide or carry out now, counted to a bound."""
+    return [waiting_for(user, on=on).order_by()[:COUNTED].count()]
+
+
+@contribute("today")
+def requests_waiting(user: Any, on: date) -> Iterator[TodayRow]:
+    """Requests that the member may decide or carry out, with the standing of the longest waiting one."""
+    found = list(waiting_for(user, on=on).select_related("requester")[:MOST])
+    patience = dict(Policy.objects.for_system().values_list("kind", "remind_after_days")) if found else {}
+    for number, request in enumerate(found):
+        row = _waiting_row(request, on, patience.get(request.kind, 0))
+        yield replace(row, figures=_figures(request, user, on)) if number == 0 else row
+
+
+def _waiting_row(request: Any, on: date, patience: int) -> TodayRow:
+    days = waited_days(_day(request.since), on) if request.since else 0
+    is_late = bool(patience) and days >= patience
+    kind = kind_of(request.kind)
+    to_carry = request.status == RequestStatus.APPROVED
+    return TodayRow(
+        kind="carry_out" if to_carry else "approval",
+        kind_label=_("To carry out") if to_carry else _("For my decision"),
+        icon="file-check",
+        title=_titled(request),
+        url=request.get_absolute_url(),
+        meta=(kind.heading(request), gettext("submitted by %(name)s") % {"name": request.requester}),
+        status_tone="bad" if is_late else "info",
+        status_text=_waited_words(days),
+        status_icon="clock",
+        late=is_late,
+        actions=(
+            Action(kind.carry_out_label if to_carry else _("Decide"), request.get_absolute_url(), icon="arrow-right"),
+        ),
+        account_id=request.account_id,
+        waits_for_me=True,
+    )
+
+
+def _titled(request: Request) -> str:
+    title = kind_of(request.kind).title_of(request)
+    if not request.account_name:
+        return str(title)
+    return gettext("%(kind)s: %(client)s") % {"kind": title, "client": request.account_name}
+
+
+def _waited_words(days: int) -> str:
+    if not days:
+        return gettext("since today")
+    return ngettext("waited %(n)s day", "waited %(n)s days", days) % {"n": days}
+
+
+def _figures(request: Request, user: Any, on: date) -> tuple[HeaderFact, ...]:
+    facts = [HeaderFact(fact.label, fact.value, fact.measure, fact.tone) for fact in _standing(request, on)]
+    limit = own_limit(user.role, request.kind)
+    if request.amount is not None and limit.decides and limit.amount is not None:
+        facts.insert(0, HeaderFact(_("Your limit"), wan(limit.amount), gettext("at most")))
+    return tuple(facts[:FIGURES])
+
+
+def _standing(request: Request, on: date) -> Iterable[Any]:
+    return kind_of(request.kind).standing(request, on)
+
+
+@contribute("today")
+def requests_returned(user: Any, _on: date) -> list[TodayRow]:
+    """The member's own requests that came back and wait to be changed or withdrawn."""
+    rows = Request.objects.for_system().filter(requester=user, status=RequestStatus.RETURNED)
+    return [
+        TodayRow(
+            kind="returned",
+            kind_label=_("Returned"),
+            icon="corner-up-left",
+            title=_titled(request),
+            url=request.get_absolute_url(),
+            meta=(kind_of(request.kind).heading(request), request.number),
+            status_tone="bad",
+            status_text=_("Returned"),
+            status_icon="corner-up-left",
+            actions=(Action(_("Look at it"), request.get_absolute_url(), icon="arrow-right"),),
+            account_id=request.account_id,
+        )
+        for request in rows.order_by("-closed_at", "-pk")[:MOST]
+    ]
+
+
+@contribute("today")
+def decided_today(user: Any, on: date) -> list[TodayRow]:
+    """What the member has decided since midnight; a decision is not undone, so there is no button."""
+    start = timezone.make_aware(datetime.combine(on, time.min))
+    steps = (
+        RequestStep.objects.for_system()
+        .filter(decided_by=user, decided_at__gte=start)
+        .select_related("request", "on_behalf_of")
+    )
+    return [_done_row(step, step.decided_at) for step in steps.order_by("-decided_at")[:MOST] if step.decided_at]
+
+
+def _done_row(step: RequestStep, at: datetime) -> TodayRow:
+    behalf = gettext("on behalf of %(name)s") % {"name": step.on_behalf_of} if step.on_behalf_of else ""
+    return TodayRow(
+        kind="approval",
+        icon="check",
+        title=_titled(step.request),
+        url=reverse("approvals:request_detail", args=[step.request_id]),
+        meta=(f"{timezone.localtime(at):%H:%M} {step.get_outcome_display()}", behalf),
+        account_id=step.request.account_id,
+        done_at=at,
+    )
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
