@@ -13,6 +13,7 @@ from accounts.choices import AccountKind, AccountStatus, TermKind
 from accounts.filters import AccountFilter
 from accounts.models import Account, Contact
 from accounts.rules.birthdays import Birthday, next_birthday
+from accounts.search import matching
 from kam.core.calendar import today
 from kam.core.exceptions import RuleError
 from kam.core.lists import cells
@@ -230,4 +231,4 @@ class AccountList(ListPage):
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Clients found by any part of name, pinyin, code or phone."""
-        return rows.filter(name__icontains=text)
+        return matching(rows, self.user, text)

@@ -302,7 +302,7 @@ class SearchTerm(models.Model):
     A prefix match on `term` finds any part of what was typed, on every database, by an ordinary index.
     """
 
-    account = AccountField(related_name="search_terms", on_merge="drop", on_delete=models.CASCADE)
+    account = AccountField(related_name="search_terms", on_merge="drop", on_delete=models.CASCADE, db_index=False)
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="search_terms")
     term = models.CharField(max_length=40)
 
@@ -311,8 +311,13 @@ class SearchTerm(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["term", "account"], opclasses=["varchar_pattern_ops", "int8_ops"], name="search_term_prefix"
-            )
+                fields=["term", "account", "contact"],
+                opclasses=["varchar_pattern_ops", "int8_ops", "int8_ops"],
+                name="search_term_prefix",
+            ),
+            models.Index(
+                fields=["account", "term"], opclasses=["int8_ops", "varchar_pattern_ops"], name="search_term_of_client"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AccountStatus, Grade
 from accounts.models import Account
-from accounts.search import search_terms_refresh
 from accounts.services.checks import lock_account
 from accounts.services.cleaning import CLEANED, clean_account
 from accounts.services.grants import write_grants
+from accounts.services.search import search_terms_refresh
 from kam.approvals.services import requests_recheck
 from kam.core.calendar import now
 from kam.core.editing import Edited, apply_edit

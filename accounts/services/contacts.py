@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Contact
 from accounts.rules.birthdays import Birthday
 from accounts.rules.phones import read_mobile, read_phone
-from accounts.search import search_terms_refresh
 from accounts.services.checks import lock_account
 from accounts.services.cleaning import clean_text, field_errors
+from accounts.services.search import search_terms_refresh
 from kam.core.editing import Edited, apply_edit
 from kam.core.exceptions import FieldErrors, RuleError, Text
 from kam.core.history import Operation, record_save
