@@ -3,10 +3,26 @@
 from django.urls import path
 
 from accounts.lists import AccountList
-from accounts.views import detail
+from accounts.views import account, contacts, detail, parts, sharing
+from accounts.views.suggest import account_suggest
 
 app_name = "accounts"
 urlpatterns = [
     path("", AccountList.as_view(), name="account_list"),
+    path("new/", account.AccountCreate.as_view(), name="account_create"),
+    path("suggest/", account_suggest, name="account_suggest"),
+    path("<int:pk>/edit/", account.AccountEdit.as_view(), name="account_edit"),
+    path("<int:pk>/assign/", account.AccountAssign.as_view(), name="account_assign"),
+    path("<int:pk>/grade/", account.AccountGrade.as_view(), name="account_grade"),
+    path("<int:pk>/status/", account.AccountStatusPage.as_view(), name="account_status"),
+    path("<int:pk>/unshare/", sharing.AccountUnshare.as_view(), name="account_unshare"),
+    path("<int:pk>/people/new/", contacts.ContactCreate.as_view(), name="contact_create"),
+    path("<int:pk>/people/<int:contact_pk>/edit/", contacts.ContactEdit.as_view(), name="contact_edit"),
+    path("<int:pk>/people/<int:contact_pk>/leave/", contacts.ContactLeave.as_view(), name="contact_leave"),
+    path("<int:pk>/parts/<slug:part>/new/", parts.PartCreate.as_view(), name="part_create"),
+    path("<int:pk>/parts/<slug:part>/<int:part_pk>/edit/", parts.PartEdit.as_view(), name="part_edit"),
+    path("<int:pk>/parts/<slug:part>/<int:part_pk>/remove/", parts.PartRemove.as_view(), name="part_remove"),
+    path("<int:pk>/files/new/", parts.AttachmentAdd.as_view(), name="attachment_add"),
+    path("<int:pk>/files/<int:attachment_pk>/remove/", parts.AttachmentRemove.as_view(), name="attachment_remove"),
     path("<int:pk>/", detail.account_detail, name="account_detail"),
 ]

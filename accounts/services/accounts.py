@@ -75,7 +75,8 @@ def account_change(
         _lock_group(account_pk, data["parent"])
     account = lock_account(account_pk, actor, "change")
     cleaned = clean_account(data, actor=actor, account=account, similar_are_others=similar_are_others)
-    edited = apply_edit(account, cleaned, version=version, actor=actor, operation=operation)
+    derived = {"name": {"name_key": cleaned.pop("name_key")}} if "name_key" in cleaned else {}
+    edited = apply_edit(account, cleaned, version=version, actor=actor, derived=derived, operation=operation)
     if {"name", "short_name", "credit_code"} & set(edited.written):
         search_terms_refresh([account.pk])
     if edited.written:

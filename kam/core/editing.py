@@ -25,12 +25,19 @@ def changed_fields(row: Any, data: Mapping[str, Any]) -> list[str]:
 
 
 def apply_edit(
-    row: Any, data: Mapping[str, Any], *, version: int, actor: Any, operation: Operation | None = None
+    row: Any,
+    data: Mapping[str, Any],
+    *,
+    version: int,
+    actor: Any,
+    derived: Mapping[str, Mapping[str, Any]] | None = None,
+    operation: Operation | None = None,
 ) -> Edited:
     """Write what the person changed since `version` to the locked `row`, and raise its version.
 
     Fields that only somebody else changed meanwhile keep the other's value. A field that both changed to different
     values raises `EditConflict` with both values; nothing is written then. `row` must keep history with its version.
+    `derived` names, by field, the values computed from it (`{"name": {"name_key": …}}`): written when that field is.
     """
     base = _row_at(row, version)
     mine = changed_fields(base, data)
@@ -41,14 +48,25 @@ def apply_edit(
             _("Somebody saved this meanwhile. Choose which value counts."),
             [_conflict(row, base, name, data[name]) for name in clashing],
             row.version,
+            theirs_alone=tuple(name for name in theirs if name not in mine),
+            **_last_save(row),
         )
     written = changed_fields(row, {name: data[name] for name in mine})
     if written:
+        values = {name: data[name] for name in written}
         for name in written:
-            setattr(row, name, data[name])
+            values |= (derived or {}).get(name, {})
+        for name, value in values.items():
+            setattr(row, name, value)
         row.version += 1
-        record_save(row, [*written, "version", "updated_at"], actor=actor, operation=operation)
-    return Edited(written, theirs)
+        record_save(row, [*values, "version", "updated_at"], actor=actor, operation=operation)
+    return Edited(written, [name for name in theirs if name not in written])
+
+
+def _last_save(row: Any) -> dict[str, Any]:
+    """Who saved the row last, and when."""
+    newest = row.history.select_related("history_user").order_by("history_date", "history_id").last()
+    return {"who": str(newest.history_user or ""), "at": newest.history_date} if newest else {}
 
 
 def _row_at(row: Any, version: int) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -41,12 +42,35 @@ class Conflict:
 
 
 class EditConflict(ChangedMeanwhile):
-    """Somebody saved meanwhile. Nothing was written; `conflicts` holds both values for each field."""
+    """Somebody saved meanwhile. Nothing was written; `conflicts` holds both values for each field.
 
-    def __init__(self, message: Text, conflicts: list[Conflict], version: int) -> None:
+    `version` is the stored one; `theirs_alone` are fields that only the other changed; `who` saved it `at` which time.
+    """
+
+    def __init__(
+        self,
+        message: Text,
+        conflicts: list[Conflict],
+        version: int,
+        *,
+        theirs_alone: tuple[str, ...] = (),
+        who: str = "",
+        at: datetime | None = None,
+    ) -> None:
         super().__init__(message)
         self.conflicts = conflicts
         self.version = version
+        self.theirs_alone = theirs_alone
+        self.who = who
+        self.at = at
+
+
+class SentBefore(DomainError):
+    """The same form was sent and done before; `url` is where that led."""
+
+    def __init__(self, message: Text, url: str) -> None:
+        super().__init__(message)
+        self.url = url
 
 
 class FieldErrors(DomainError):

@@ -8,7 +8,7 @@ from kam.core.history import Operation
 from kam.core.scoping import ScopedManager
 from kam.core.states import Transition
 
-__all__ = ["ExportLog", "Operation", "SavedView", "Transition"]
+__all__ = ["ExportLog", "Operation", "SavedView", "SentForm", "Transition"]
 
 NAME_LENGTH = 30
 QUERY_LENGTH = 1000
@@ -70,3 +70,27 @@ class ExportLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} · {self.rows}"
+
+
+class SentForm(models.Model):
+    """A form that was sent and done: sent again, it leads to the same result and does nothing twice.
+
+    `key` is the hash of the form's one-time token and of what was typed. Rows are kept for two days.
+    """
+
+    member = ActorField(verbose_name=_("member"))
+    key = models.CharField(max_length=64)
+    url = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    objects = ScopedManager()
+    scope_own = "member"
+
+    class Meta:
+        verbose_name = _("sent form")
+        verbose_name_plural = _("sent forms")
+        constraints = [models.UniqueConstraint(fields=["member", "key"], name="form_sent_once")]
+        indexes = [models.Index(fields=["member", "created_at"], name="sent_form_by_member")]
+
+    def __str__(self) -> str:
+        return self.url

@@ -177,8 +177,8 @@ def control_kind(field: BoundField) -> str:
 
 @register.filter
 def field_width(field: BoundField) -> int:
-    """Columns of six a field takes: 2 unless the form says 3 or 6; text areas take the whole row."""
+    """Columns of six a field takes: 2 unless the form says 1, 3 or 6; text areas take the whole row."""
     width = getattr(field.field, "width", None)
-    if width in (2, 3, 6):
+    if width in (1, 2, 3, 6):
         return int(width)
     return 6 if isinstance(field.field.widget, forms.Textarea) else 2

@@ -1,0 +1,1 @@
+"""Forms of the client dossier: they read what was typed; the services judge it."""

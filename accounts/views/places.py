@@ -1,0 +1,8 @@
+"""Where pages of the dossier lead back to."""
+
+from django.urls import reverse
+
+
+def client_tab(account_pk: int, tab: str) -> str:
+    """One tab of the client's page."""
+    return f"{reverse('accounts:account_detail', args=[account_pk])}{tab}/"
