@@ -14,6 +14,7 @@ from accounts.services.credit import credit_open, credit_request
 from accounts.services.shares import share_request
 from kam.approvals.models import Request
 from kam.approvals.services import request_decide, request_withdraw
+from kam.outbox.services import notices_mark_all_read
 from kam.people.models import Member
 
 EXECUTIVE_ABOVE = Decimal(300_000)
@@ -29,6 +30,8 @@ def load_requests(clients: dict[str, Account], members: dict[str, Member], *, at
     """Open the credits that the clients have, then put the waiting and the ended requests beside them."""
     for account, credit, days in _opened(clients, at):
         _open(account, credit, members, at - timedelta(days=days))
+    for member in members.values():
+        notices_mark_all_read(actor=member, at=at)
     director = members["shenyanqing"]
     for name, limit, days, reason in WAITING:
         _ask(clients[name], _raised(clients[name], limit), reason, members, at - timedelta(days=days, hours=2))
