@@ -50,7 +50,7 @@ class AccountCreate(AccountPage):
     action = "add"
     form_class = NewAccountForm
     title = _("New client")
-    submit_label = _("Open the client")
+    submit_label = _("Create the client")
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"user": member_of(self.request), "on": today()}
