@@ -1,32 +1,47 @@
 """Keeps the search index of clients and their people."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Account, Contact, SearchTerm
 from kam.core.pinyin import search_terms
 
-BATCH = 2000
+BLOCK = 500
+"""Clients whose terms are written at once: some 45,000 rows."""
+
+Row = tuple[int, int | None, str]
+"""Client, person or None, term."""
 
 
 @transaction.atomic
 def search_terms_refresh(account_pks: Iterable[int]) -> None:  # house: service-signature - derived data, no act
     """Write the search terms of these clients and of their people anew, inside the transaction that changed them."""
     keys = list(account_pks)
-    SearchTerm.objects.for_system().filter(account__in=keys).delete()
-    rows = _rows(keys)
-    while block := list(islice(rows, BATCH)):
-        SearchTerm.objects.bulk_create(block)
+    for start in range(0, len(keys), BLOCK):
+        block = keys[start : start + BLOCK]
+        SearchTerm.objects.for_system().filter(account__in=block).delete()
+        _insert(list(_rows(block)))
 
 
-def _rows(keys: list[int]) -> Iterator[SearchTerm]:
+def _insert(rows: list[Row]) -> None:
+    """By COPY where the database has it: ten times as fast, and there are a hundred rows for each client."""
+    if connection.vendor == "postgresql":
+        command = f"COPY {SearchTerm._meta.db_table} (account_id, contact_id, term) FROM STDIN"
+        with connection.cursor() as cursor, cursor.copy(command) as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        terms = (SearchTerm(account_id=account, contact_id=contact, term=term) for account, contact, term in rows)
+        SearchTerm.objects.bulk_create(terms, batch_size=BLOCK)
+
+
+def _rows(keys: list[int]) -> Iterator[Row]:
     accounts = Account.objects.for_system().filter(pk__in=keys)
     for pk, name, short_name, *codes in accounts.values_list("pk", "name", "short_name", "number", "credit_code"):
         for term in sorted(search_terms(name, short_name, codes)):
-            yield SearchTerm(account_id=pk, term=term)
+            yield pk, None, term
     people = Contact.objects.for_system().filter(account__in=keys)
     for pk, account_pk, name, *phones in people.values_list("pk", "account", "name", "mobile", "landline"):
         for term in sorted(search_terms(name, phones=filter(None, phones))):
-            yield SearchTerm(account_id=account_pk, contact_id=pk, term=term)
+            yield account_pk, pk, term

@@ -3,17 +3,18 @@
 import random
 from collections.abc import Iterable, Iterator
 from datetime import date
+from io import StringIO
 from itertools import islice
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
 from accounts.choices import AccountKind, AccountStatus, Grade, TermKind
 from accounts.models import Account, AccountGrant, Contact, SearchTerm
 from accounts.rules.names import company_name_key
-from accounts.search import terms_of_account, terms_of_contact
 from kam.core.calendar import now
 from kam.people.choices import Role, UnitKind
 from kam.people.models import Member, Unit
@@ -80,7 +81,7 @@ def fill(scale: int) -> dict[str, int]:
     _accounts(clients, managers)
     _contacts()
     _grants()
-    _terms()
+    call_command("rebuild_search", stdout=StringIO())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     models = (Member, Account, Contact, AccountGrant, SearchTerm)
@@ -166,21 +167,6 @@ def _grants() -> None:
     )
     for block in batches(rows):
         AccountGrant.objects.bulk_create(block)
-
-
-def _terms() -> None:
-    """Search terms go in by COPY, for there are millions of them; a cursor in use by COPY cannot read meanwhile."""
-    table = SearchTerm._meta.db_table
-    accounts = list(Account.objects.for_system().order_by("pk"))
-    contacts = list(Contact.objects.for_system().order_by("pk"))
-    command = f"COPY {table} (account_id, contact_id, term) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(command) as copy:
-        for account in accounts:
-            for term in terms_of_account(account):
-                copy.write_row((account.pk, None, term))
-        for contact in contacts:
-            for term in terms_of_contact(contact):
-                copy.write_row((contact.account_id, contact.pk, term))
 
 
 def stamp() -> str:
