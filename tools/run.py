@@ -11,7 +11,7 @@ import urllib.request
 from types import FrameType
 
 from tools.install import set_up
-from tools.terminal import PYTHON, ROOT, explain_management, run_quietly, say, stop
+from tools.terminal import PYTHON, ROOT, explain_start, run_quietly, say, stop
 
 STOP_SECONDS = 10
 START_SECONDS = 60
@@ -40,11 +40,11 @@ def refuse_taken_port(host: str, port: int) -> None:
             stop(f"Port {port} is taken: stop what runs there or choose another, as in make run PORT={port + 1}.")
 
 
-def manage(*words: str) -> str:
-    """Run a management command to its end; hands back what it printed."""
-    done = run_quietly([PYTHON, "manage.py", *words], f"manage-{words[0]}")
+def prepare_data() -> str:
+    """Bring the database up to date, with the demo in it on the first start; hands back the demo's sign-ins."""
+    done = run_quietly([PYTHON, "-W", "ignore", "-m", "tools.prepare"], "prepare")
     if done.code:
-        explain_management(done)
+        explain_start(done)
     return done.output
 
 
@@ -145,21 +145,16 @@ def greet(supervisor: Supervisor, host: str, port: int, sign_ins: str) -> None:
     say(f"\n  {url}\n\n{sign_ins.rstrip()}\n\n  Ctrl-C stops everything.\n")
 
 
-def main() -> None:
-    """Run the product in the foreground; exit code 0 after Ctrl-C, 1 when a part ended by itself."""
-    host, port = address()
+def start(host: str, port: int) -> str | None:
+    """Set up and run until told to stop (None) or until a part ends by itself (its name)."""
     refuse_taken_port(host, port)
     set_up()
     (ROOT / "staticfiles").mkdir(exist_ok=True)
-    manage("migrate", "--no-input", "--verbosity=0")
-    sign_ins = ""
-    if "load_demo" in manage("help"):
-        manage("load_demo", "--if-empty")
-        sign_ins = manage("load_demo", "--sign-ins")
+    say("Preparing the database …")
+    sign_ins = prepare_data()
     supervisor = Supervisor()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, supervisor.handle_signal)
-    refuse_taken_port(host, port)
     say("Starting …")
     for name, command in commands(host, port).items():
         supervisor.start(name, command)
@@ -167,6 +162,15 @@ def main() -> None:
     ended = supervisor.wait()
     say("Stopping …" if ended is None else f"{ended} ended by itself; its last lines stand above. Stopping the rest …")
     supervisor.stop_all()
+    return ended
+
+
+def main() -> None:
+    """Run the product in the foreground; exit code 0 after Ctrl-C, 1 when a part ended by itself."""
+    try:
+        ended = start(*address())
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     raise SystemExit(0 if ended is None else 1)
 
 

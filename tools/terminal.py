@@ -110,12 +110,13 @@ def explain(program: Program, what: str, setting: str) -> NoReturn:
     stop(f"{what}: {program.last_line()[:160]} (details in {program.log})")
 
 
-def explain_management(program: Program) -> NoReturn:
-    """Say in one line why a management command failed."""
+def explain_start(program: Program) -> NoReturn:
+    """Say in one line why the database could not be made ready."""
     out = program.output
     if "cannot open shared object file" in out:
         library = out.split(": cannot open shared object file")[0].split()[-1]
         stop(f"The system library {library} is missing: install the Debian package that has it and start again.")
-    if "connection to server" in out or "Connection refused" in out:
-        stop(f"The database or Redis named in the settings does not answer: {program.last_line()[:160]}")
-    stop(f"manage.py {program.command[2]} failed: {program.last_line()[:200]} (details in {program.log})")
+    unreachable = [line for line in out.splitlines() if "connection to server" in line or "Connection refused" in line]
+    if unreachable:
+        stop(f"DATABASE_URL or REDIS_URL names a server that does not answer: {unreachable[-1].strip()[:200]}")
+    stop(f"The database could not be made ready: {program.last_line()[:200]} (details in {program.log})")

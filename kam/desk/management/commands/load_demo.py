@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from kam.core.calendar import now
 from kam.desk.demo.load import load, sign_ins
@@ -28,5 +29,6 @@ class Command(BaseCommand):
             if options["if_empty"]:
                 return
             raise CommandError("There are members already: the demo department goes into an empty database only.")
-        load(at=now())
+        with transaction.atomic():  # an interrupted first start leaves an empty database, not half a department
+            load(at=now())
         self.stdout.write("Demo department loaded.")
