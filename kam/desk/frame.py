@@ -48,6 +48,7 @@ NAV = (
     Entry(_("Approvals"), "checklist", "approvals:request_list", ("approvals.request", "decide"), counts=True),
 )
 FOOT = (
+    Entry(_("Members"), "users", "people:member_list", ("people.member", "view")),
     Entry(_("Exports"), "download", "core:export_log", ("core.exportlog", "view")),
     Entry(_("Approvals and settings"), "settings", "admin:index", roles=PANEL_ROLES),
 )

@@ -10,3 +10,9 @@ class OutboxConfig(AppConfig):
     name = "kam.outbox"
     label = "outbox"
     verbose_name = _("Messages")
+
+    def ready(self) -> None:
+        from kam.outbox.telling import tell_of_delegation
+        from kam.people.telling import contribute_listener
+
+        contribute_listener(tell_of_delegation)

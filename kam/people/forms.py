@@ -7,11 +7,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
 from django.forms.models import construct_instance
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import DomainError, FieldErrors, Text
@@ -22,10 +20,6 @@ from kam.people.models import Delegation, Member, Unit
 from kam.people.selectors import newest_history_key
 
 PASSWORD_MAX = 200
-
-
-def _password_rules() -> str:
-    return " ".join(password_validators_help_texts())
 
 
 class SignInForm(AuthenticationForm):
@@ -59,7 +53,6 @@ class OwnPasswordForm(forms.Form):
         label=_("New password"),
         max_length=PASSWORD_MAX,
         strip=False,
-        help_text=lazy(_password_rules, str)(),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     new_password2 = forms.CharField(
@@ -72,6 +65,8 @@ class OwnPasswordForm(forms.Form):
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.member = member
+        rules = _("At least %(n)s characters; not digits alone, no common password, nothing like your name or phone.")
+        self.fields["new_password1"].help_text = rules % {"n": settings.PASSWORD_MIN_LENGTH}
         if member.must_change_password:
             del self.fields["old_password"]
 

@@ -15,6 +15,7 @@ from kam.people.credentials import first_password
 from kam.people.guards import must_be_clean, must_not_circle, must_outrank, must_reach
 from kam.people.models import Delegation, Member, Unit
 from kam.people.services.passwords import sessions_close
+from kam.people.telling import Event, tell
 
 CHANGEABLE = ("full_name", "role", "unit", "superior", "phone", "post", "territory", "joined_on")
 OWN = ("phone", "language")
@@ -167,6 +168,7 @@ def _close(member: Member, *, actor: Member | None, at: datetime) -> None:
             delegation.revoked_at = at
             delegation.revoked_by = actor
             record_save(delegation, ["revoked_at", "revoked_by"], actor=actor)
+            tell(delegation, Event.REVOKED, actor)
 
 
 def _touched(member: Member, changes: dict[str, Any], seen: int | None) -> list[str]:

@@ -1,0 +1,38 @@
+"""What the outbox itself tells: an authority was handed over, or taken back."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kam.outbox.services import notice_send
+from kam.people.choices import Authority
+from kam.people.models import Delegation
+from kam.people.telling import Event
+
+TEXTS = {
+    Event.GRANTED: _("%(grantor)s handed you an authority: %(authority)s, from %(start)s until %(end)s."),
+    Event.REVOKED: _("%(actor)s took back the delegation of %(grantor)s to %(delegate)s: %(authority)s."),
+}
+
+
+def tell_of_delegation(delegation: Delegation, event: Event, actor: Any) -> None:
+    """The delegate is told; of a revocation by somebody else the grantor too."""
+    told = {delegation.delegate_id: delegation.delegate}
+    if event is Event.REVOKED:
+        told[delegation.grantor_id] = delegation.grantor
+    for member in told.values():
+        if actor is None or member.pk != actor.pk:
+            notice_send(
+                recipient=member,
+                kind=f"delegation_{event.value}",
+                text=TEXTS[event],
+                params={
+                    "actor": actor or _("System"),
+                    "grantor": delegation.grantor,
+                    "delegate": delegation.delegate,
+                    "authority": Authority(delegation.authority).label,
+                    "start": delegation.starts_on,
+                    "end": delegation.ends_on,
+                },
+                url=delegation.get_absolute_url(),
+            )
