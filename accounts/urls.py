@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.lists import AccountList
-from accounts.views import account, contacts, detail, parts, sharing
+from accounts.views import account, asking, contacts, detail, parts, sharing
 from accounts.views.suggest import account_suggest
 
 app_name = "accounts"
@@ -24,5 +24,7 @@ urlpatterns = [
     path("<int:pk>/parts/<slug:part>/<int:part_pk>/remove/", parts.PartRemove.as_view(), name="part_remove"),
     path("<int:pk>/files/new/", parts.AttachmentAdd.as_view(), name="attachment_add"),
     path("<int:pk>/files/<int:attachment_pk>/remove/", parts.AttachmentRemove.as_view(), name="attachment_remove"),
+    path("<int:pk>/credit/request/", asking.CreditRequest.as_view(), name="credit_request"),
+    path("<int:pk>/share/", asking.ShareRequest.as_view(), name="account_share"),
     path("<int:pk>/", detail.account_detail, name="account_detail"),
 ]

@@ -17,6 +17,7 @@ from kam.approvals.models import Request
 from kam.approvals.page import DecisionPage
 from kam.core.calendar import now, today
 from kam.core.exceptions import ChangedMeanwhile, DomainError
+from kam.people.signed_in import member_of
 
 
 @login_required
@@ -32,7 +33,7 @@ def request_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the step that waits; afterwards the next request that waits for the member, or the list."""
     approval = _visible(request, pk)
     try:
-        decided = decide_from(request.POST, approval, request.user, now())
+        decided = decide_from(request.POST, approval, member_of(request), now())
     except ChangedMeanwhile as changed:
         messages.error(request, str(changed))
         return redirect("approvals:request_detail", pk=pk)
@@ -41,7 +42,7 @@ def request_decide(request: HttpRequest, pk: int) -> HttpResponse:
             raise
         return _page(request, approval, error=str(error), comment=request.POST.get("comment", ""), status=400)
     messages.success(request, outcome_words(decided, request.POST.get("decision", "")))
-    return redirect(DecisionPage(decided, request.user, today()).next_url or reverse("approvals:request_list"))
+    return redirect(DecisionPage(decided, member_of(request), today()).next_url or reverse("approvals:request_list"))
 
 
 @login_required
@@ -51,7 +52,7 @@ def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     approval = _visible(request, pk)
     try:
         services.request_withdraw(
-            request_pk=approval.pk, actor=request.user, seen_revision=_number(request, "revision"), now=now()
+            request_pk=approval.pk, actor=member_of(request), seen_revision=_number(request, "revision"), now=now()
         )
     except ChangedMeanwhile as changed:
         messages.error(request, str(changed))
@@ -67,7 +68,7 @@ def request_carry_out(request: HttpRequest, pk: int) -> HttpResponse:
     approval = _visible(request, pk)
     try:
         done = services.request_carry_out(
-            request_pk=approval.pk, actor=request.user, seen_revision=_number(request, "revision"), now=now()
+            request_pk=approval.pk, actor=member_of(request), seen_revision=_number(request, "revision"), now=now()
         )
     except ChangedMeanwhile as changed:
         messages.error(request, str(changed))
@@ -77,7 +78,7 @@ def request_carry_out(request: HttpRequest, pk: int) -> HttpResponse:
         _("%(client)s: %(what)s is in effect (%(number)s).")
         % {"client": done.account_name, "what": kind_of(done.kind).ask(done).after, "number": done.number},
     )
-    return redirect(DecisionPage(done, request.user, today()).next_url or reverse("approvals:request_list"))
+    return redirect(DecisionPage(done, member_of(request), today()).next_url or reverse("approvals:request_list"))
 
 
 @login_required
@@ -94,13 +95,13 @@ def document(request: HttpRequest, pk: int, file_pk: int) -> FileResponse:
 
 
 def _visible(request: HttpRequest, pk: int) -> Request:
-    rows = Request.objects.visible_to(request.user).select_related("requester")
+    rows = Request.objects.visible_to(member_of(request)).select_related("requester")
     found: Request = get_object_or_404(rows, pk=pk)
     return found
 
 
 def _page(request: HttpRequest, approval: Request, *, status: int = 200, **given: Any) -> HttpResponse:
-    page = DecisionPage(approval, request.user, today(), **given)
+    page = DecisionPage(approval, member_of(request), today(), **given)
     context = page.as_dict()
     return render(
         request,
