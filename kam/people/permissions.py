@@ -65,6 +65,11 @@ TABLE: dict[str, dict[str, str]] = {
         "view":                   "all       all     before   before     all      before  before",
         "decide":                 "before    before  before   before     before   before  before",
     },
+    "approvals.policystep": {
+        "view":                   "all       all     all      all        all      all     all",
+        "add":                    "all       -       -        -          -        -       -",
+        "change":                 "all       -       -        -          -        -       -",
+    },
     "approvals.policy": {
         "view":                   "all       all     all      all        all      all     all",
         "change":                 "all       -       -        -          -        -       -",
