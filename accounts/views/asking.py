@@ -49,8 +49,7 @@ class AskingPage(LoginRequiredMixin, View):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         self.member = member_of(request)
-        rows = Account.objects.visible_to(self.member).select_related("owner", "deputy")
-        self.account = get_object_or_404(rows, pk=kwargs.pop("pk"))
+        self.account = get_object_or_404(Account.objects.visible_to(self.member), pk=kwargs.pop("pk"))
         if not allowed(self.member, self.account, self.action):
             raise NotAllowed(_("You may see this client but not do this. Ask the account manager or the director."))
         self.revised = self._revised(request.GET.get("request", ""))
@@ -94,8 +93,12 @@ class AskingPage(LoginRequiredMixin, View):
             return None
         if not asked.isdecimal() or len(asked) > 18:
             raise Http404
-        own = Request.objects.visible_to(self.member).filter(requester=self.member)
-        return get_object_or_404(own, pk=int(asked), kind=self.kind, account_id=self.account.pk)
+        return get_object_or_404(
+            Request.objects.visible_to(self.member).filter(requester=self.member),
+            pk=int(asked),
+            kind=self.kind,
+            account_id=self.account.pk,
+        )
 
     def _last_words(self) -> str:
         if self.revised is None or self.revised.status != RequestStatus.RETURNED:

@@ -95,8 +95,9 @@ def document(request: HttpRequest, pk: int, file_pk: int) -> FileResponse:
 
 
 def _visible(request: HttpRequest, pk: int) -> Request:
-    rows = Request.objects.visible_to(member_of(request)).select_related("requester")
-    found: Request = get_object_or_404(rows, pk=pk)
+    found: Request = get_object_or_404(
+        Request.objects.visible_to(member_of(request)).select_related("requester"), pk=pk
+    )
     return found
 
 
