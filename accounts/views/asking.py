@@ -3,101 +3,94 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
 
 from accounts.credit import thawed
-from accounts.forms.asking import AskingForm, CreditForm, ShareForm
+from accounts.forms.asking import CreditForm, ShareForm
 from accounts.models import Account
 from accounts.services import credit_request, share_request
 from kam.approvals.choices import RequestStatus
-from kam.approvals.models import Request
+from kam.approvals.models import LIVE, Request
 from kam.approvals.selectors import last_words
 from kam.core.calendar import now, today
-from kam.core.exceptions import DomainError, NotAllowed
-from kam.core.scoping import allowed
+from kam.core.exceptions import Text
+from kam.core.pages import FormPage
 from kam.people.signed_in import member_of
 
 REVISABLE = (RequestStatus.RETURNED, RequestStatus.WITHDRAWN, RequestStatus.VOID)
+LONGEST_KEY = 19
+"""Digits of a key that every database takes."""
 
 
-class AskingPage(LoginRequiredMixin, View):
+class AskingPage(FormPage):
     """One form about one client. With `?request=` in the address an own request that came back is revised."""
 
+    model = Account
     kind: ClassVar[str]
-    action: ClassVar[str]
-    title: ClassVar[Any]
-    account: Account
+    template_name = "accounts/asking.html"
+    submit_label = gettext_lazy("Submit for approval")
     revised: Request | None = None
 
-    def form(self, data: Any = None) -> Any:
-        """The form, bound when `data` is given."""
+    def asked(self, snapshot: dict[str, Any]) -> dict[str, Any]:
+        """What was asked before, as the form's first values."""
         raise NotImplementedError
 
-    def submit(self, form: Any) -> Request:
-        """Call the service."""
-        raise NotImplementedError
+    def get_row(self) -> Any:
+        row = super().get_row()
+        self.revised = self._revised(row)
+        return row
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The client in sight, else 404; in sight but not to be asked about, 403 with the reason."""
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        self.member = member_of(request)
-        self.account = get_object_or_404(Account.objects.visible_to(self.member), pk=kwargs.pop("pk"))
-        if not allowed(self.member, self.account, self.action):
-            raise NotAllowed(_("You may see this client but not do this. Ask the account manager or the director."))
-        self.revised = self._revised(request.GET.get("request", ""))
-        return super().dispatch(request, *args, **kwargs)
-
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, _request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form; a request that is under way again is shown instead."""
         if self.revised is not None and self.revised.status not in REVISABLE:
             return redirect(self.revised)
-        return self.page(request, self.form())
+        return super().get(_request, *args, **kwargs)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = self.form(request.POST)
-        if form.is_valid():
-            try:
-                submitted = self.submit(form)
-            except NotAllowed:
-                raise
-            except DomainError as error:
-                form.show_error(error)
-            else:
-                messages.success(request, _("%(number)s is submitted.") % {"number": submitted.number})
-                return redirect(submitted)
-        return self.page(request, form)
+    def form_kwargs(self) -> dict[str, Any]:
+        start = None
+        if self.revised is not None:
+            start = self.asked(self.revised.snapshot) | {
+                "reason": self.revised.reason,
+                "seen_revision": self.revised.revision,
+            }
+        return {"account": self.row, "user": member_of(self.request), "asked": start}
 
-    def page(self, request: HttpRequest, form: AskingForm) -> HttpResponse:
-        """The page with the form as it stands; what was typed is never lost."""
-        context = {
-            "account": self.account,
-            "title": self.title,
-            "form": form,
-            "action": request.get_full_path(),
-            "back_url": self.account.get_absolute_url(),
+    def again(self, form: Any) -> dict[str, Any]:
+        """What the service must know to submit the same request again."""
+        if self.revised is None:
+            return {}
+        return {"resubmitted": self.revised, "seen_revision": form.cleaned_data["seen_revision"] or 0}
+
+    def success_message(self, saved: Request) -> Text:
+        return _("%(number)s is submitted.") % {"number": saved.number}
+
+    def crumbs(self) -> list[tuple[Text, str]]:
+        return [(self.row.name, self.row.get_absolute_url())]
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "account": self.row,
             "returned": self.revised,
             "words": self._last_words(),
             "waiting": self._waiting(),
+            "action": self.request.get_full_path(),
         }
-        return render(request, "accounts/asking.html", context, status=422 if form.errors else 200)
 
-    def _revised(self, asked: str) -> Request | None:
+    def _revised(self, account: Account) -> Request | None:
+        asked = self.request.GET.get("request", "")
         if not asked:
             return None
-        if not asked.isdecimal() or len(asked) > 18:
+        if not asked.isdecimal() or len(asked) >= LONGEST_KEY:
             raise Http404
+        user = member_of(self.request)
         return get_object_or_404(
-            Request.objects.visible_to(self.member).filter(requester=self.member),
+            Request.objects.visible_to(user).filter(requester=user),
             pk=int(asked),
             kind=self.kind,
-            account_id=self.account.pk,
+            account_id=account.pk,
         )
 
     def _last_words(self) -> str:
@@ -108,14 +101,8 @@ class AskingPage(LoginRequiredMixin, View):
 
     def _waiting(self) -> Request | None:
         """A live request that makes a second one impossible, told before anything is typed."""
-        rows = Request.objects.visible_to(self.member).filter(live_key=str(self.account.pk), kind=self.kind)
-        return rows.filter(status__in=[RequestStatus.PENDING, RequestStatus.APPROVED]).first()
-
-    def again(self, form: AskingForm) -> dict[str, Any]:
-        """What the service must know to submit the same request again."""
-        if self.revised is None:
-            return {}
-        return {"resubmitted": self.revised, "seen_revision": form.cleaned_data["seen_revision"] or 0}
+        rows = Request.objects.visible_to(self.request.user).filter(kind=self.kind, status__in=LIVE)
+        return rows.filter(live_key=str(self.row.pk)).first()
 
 
 class CreditRequest(AskingPage):
@@ -124,31 +111,21 @@ class CreditRequest(AskingPage):
     kind = "credit"
     action = "request_credit"
     title = gettext_lazy("Ask for credit")
+    form_class = CreditForm
 
-    def form(self, data: Any = None) -> CreditForm:
-        return CreditForm(data, account=self.account, user=self.member, asked=self._asked())
+    def asked(self, snapshot: dict[str, Any]) -> dict[str, Any]:
+        return {**vars(thawed(snapshot["asked"])), "attachments": [row["id"] for row in snapshot["documents"]]}
 
-    def submit(self, form: CreditForm) -> Request:
+    def call(self, form: CreditForm) -> Request:
         return credit_request(
-            account_pk=self.account.pk,
-            actor=self.member,
+            account_pk=self.row.pk,
+            actor=member_of(self.request),
             credit=form.credit(),
             reason=form.cleaned_data["reason"],
             attachment_pks=form.cleaned_data.get("attachments", []),
             now=now(),
             **self.again(form),
         )
-
-    def _asked(self) -> dict[str, Any] | None:
-        if self.revised is None:
-            return None
-        snapshot = self.revised.snapshot
-        return {
-            **vars(thawed(snapshot["asked"])),
-            "reason": self.revised.reason,
-            "attachments": [row["id"] for row in snapshot["documents"]],
-            "seen_revision": self.revised.revision,
-        }
 
 
 class ShareRequest(AskingPage):
@@ -157,15 +134,24 @@ class ShareRequest(AskingPage):
     kind = "share"
     action = "share"
     title = gettext_lazy("Share this client")
+    form_class = ShareForm
 
-    def form(self, data: Any = None) -> ShareForm:
-        return ShareForm(data, account=self.account, user=self.member, on=today(), asked=self._asked())
+    def form_kwargs(self) -> dict[str, Any]:
+        return super().form_kwargs() | {"on": today()}
 
-    def submit(self, form: ShareForm) -> Request:
+    def asked(self, snapshot: dict[str, Any]) -> dict[str, Any]:
+        asked = snapshot["asked"]
+        return {
+            "member": asked["member"],
+            "permission": asked["permission"],
+            "ends_on": date.fromisoformat(asked["ends_on"]),
+        }
+
+    def call(self, form: ShareForm) -> Request:
         data = form.cleaned_data
         return share_request(
-            account_pk=self.account.pk,
-            actor=self.member,
+            account_pk=self.row.pk,
+            actor=member_of(self.request),
             member=data["member"],
             permission=data["permission"],
             ends_on=data["ends_on"],
@@ -173,15 +159,3 @@ class ShareRequest(AskingPage):
             now=now(),
             **self.again(form),
         )
-
-    def _asked(self) -> dict[str, Any] | None:
-        if self.revised is None:
-            return None
-        asked = self.revised.snapshot["asked"]
-        return {
-            "member": asked["member"],
-            "permission": asked["permission"],
-            "ends_on": date.fromisoformat(asked["ends_on"]),
-            "reason": self.revised.reason,
-            "seen_revision": self.revised.revision,
-        }
