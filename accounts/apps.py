@@ -9,3 +9,9 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("Clients")
+
+    def ready(self) -> None:
+        from accounts.services import grants_follow_role
+        from kam.people.telling import listen_to_roles
+
+        listen_to_roles(grants_follow_role)

@@ -13,6 +13,6 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from kam.outbox.telling import tell_of_delegation
-        from kam.people.telling import contribute_listener
+        from kam.people.telling import listen_to_delegations
 
-        contribute_listener(tell_of_delegation)
+        listen_to_delegations(tell_of_delegation)

@@ -1,12 +1,10 @@
 """What the outbox itself tells: an authority was handed over, or taken back."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from kam.outbox.services import notice_send
 from kam.people.choices import Authority
-from kam.people.models import Delegation
+from kam.people.models import Delegation, Member
 from kam.people.telling import Event
 
 TEXTS = {
@@ -15,7 +13,7 @@ TEXTS = {
 }
 
 
-def tell_of_delegation(delegation: Delegation, event: Event, actor: Any) -> None:
+def tell_of_delegation(delegation: Delegation, event: Event, actor: Member | None) -> None:
     """The delegate is told; of a revocation by somebody else the grantor too."""
     told = {delegation.delegate_id: delegation.delegate}
     if event is Event.REVOKED:

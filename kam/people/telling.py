@@ -1,10 +1,12 @@
-"""Who is told of a delegation. Messages lie higher than people; whoever carries them contributes a listener."""
+"""Who is told when something becomes of a member or a delegation.
+
+Messages and grants lie higher than people: they contribute listeners, which are called inside the transaction.
+"""
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
-from kam.people.models import Delegation
+from kam.people.models import Delegation, Member
 
 
 class Event(StrEnum):
@@ -14,17 +16,32 @@ class Event(StrEnum):
     REVOKED = "revoked"
 
 
-Listener = Callable[[Delegation, Event, Any], None]
-_listeners: list[Listener] = []
+DelegationListener = Callable[[Delegation, Event, Member | None], None]
+RoleListener = Callable[..., None]
+
+_of_delegations: list[DelegationListener] = []
+_of_roles: list[RoleListener] = []
 
 
-def contribute_listener(listener: Listener) -> None:
-    """Make a listener known: a function of delegation, event and the member who acted, called in the transaction."""
-    if listener not in _listeners:
-        _listeners.append(listener)
+def listen_to_delegations(listener: DelegationListener) -> None:
+    """Make a listener known: it gets the delegation, what became of it, and who did it (None: the system)."""
+    if listener not in _of_delegations:
+        _of_delegations.append(listener)
 
 
-def tell(delegation: Delegation, event: Event, actor: Any) -> None:
-    """Tell every listener."""
-    for listener in _listeners:
+def listen_to_roles(listener: RoleListener) -> None:
+    """Make a service known: called as `listener(member=…, actor=…)` when the member's role has just changed."""
+    if listener not in _of_roles:
+        _of_roles.append(listener)
+
+
+def tell_of_delegation(delegation: Delegation, event: Event, actor: Member | None) -> None:
+    """Tell every listener of delegations."""
+    for listener in _of_delegations:
         listener(delegation, event, actor)
+
+
+def tell_of_role(member: Member, actor: Member | None) -> None:
+    """Tell every listener of roles."""
+    for listener in _of_roles:
+        listener(member=member, actor=actor)

@@ -13,7 +13,7 @@ from kam.people.authority import own_limit
 from kam.people.choices import AUTHORITIES_WITH_AMOUNT
 from kam.people.guards import may_revoke, must_be_clean, must_reach
 from kam.people.models import Delegation, Member
-from kam.people.telling import Event, tell
+from kam.people.telling import Event, tell_of_delegation
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def delegation_grant(
     must_be_clean(delegation)
     _must_not_overlap(delegation)
     record_save(delegation, [], actor=actor)
-    tell(delegation, Event.GRANTED, actor)
+    tell_of_delegation(delegation, Event.GRANTED, actor)
     return delegation
 
 
@@ -75,7 +75,7 @@ def delegation_revoke(*, actor: Member, delegation_pk: int, at: datetime, on: da
     delegation.revoked_at = at
     delegation.revoked_by = actor
     record_save(delegation, ["revoked_at", "revoked_by"], actor=actor)
-    tell(delegation, Event.REVOKED, actor)
+    tell_of_delegation(delegation, Event.REVOKED, actor)
     return delegation
 
 

@@ -15,7 +15,7 @@ from kam.people.credentials import first_password
 from kam.people.guards import must_be_clean, must_not_circle, must_outrank, must_reach
 from kam.people.models import Delegation, Member, Unit
 from kam.people.services.passwords import sessions_close
-from kam.people.telling import Event, tell
+from kam.people.telling import Event, tell_of_delegation, tell_of_role
 
 CHANGEABLE = ("full_name", "role", "unit", "superior", "phone", "post", "territory", "joined_on")
 OWN = ("phone", "language")
@@ -83,6 +83,7 @@ def member_change(*, actor: Member | None, member_pk: int, on: date, seen: int |
     record_save(member, fields, actor=actor)
     if "role" in fields:
         _join_role_group(member)
+        tell_of_role(member, actor)
     return member
 
 
@@ -168,7 +169,7 @@ def _close(member: Member, *, actor: Member | None, at: datetime) -> None:
             delegation.revoked_at = at
             delegation.revoked_by = actor
             record_save(delegation, ["revoked_at", "revoked_by"], actor=actor)
-            tell(delegation, Event.REVOKED, actor)
+            tell_of_delegation(delegation, Event.REVOKED, actor)
 
 
 def _touched(member: Member, changes: dict[str, Any], seen: int | None) -> list[str]:
