@@ -116,6 +116,8 @@ def build_frontend() -> None:
     if stamp.exists() and stamp.read_text() == state:
         return
     install_node_modules()
+    if VENDOR.is_symlink():
+        VENDOR.unlink()
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     copy_parts(VENDOR)
