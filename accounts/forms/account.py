@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import AccountStatus, Grade
 from accounts.forms.picks import AccountPick, managers
 from accounts.models import Account
+from accounts.rules.phones import format_phone
 from accounts.services.cleaning import CLEANED
 from kam.core.forms import DayField, ServiceForm, ServiceModelForm
 from kam.people.choices import Role
@@ -27,7 +28,7 @@ class AccountForm(ServiceModelForm):
             ("parent", "industry", "source", "province", "city", "county", "customer_since", "website"),
         ),
         (_("Invoicing"), ("invoice_title", "invoice_kind", "invoice_phone", "invoice_address", "invoice_note")),
-        (_("Note"), ("note",)),
+        (_("Other"), ("note",)),
     )
     WIDTHS: ClassVar = {
         "name": 3,
@@ -66,10 +67,15 @@ class AccountForm(ServiceModelForm):
         super().__init__(*args, **kwargs)
         parent: Any = self.fields["parent"]
         parent.narrow(user, without=self.instance.pk)
+        if self.initial.get("invoice_phone"):
+            self.initial["invoice_phone"] = format_phone(self.initial["invoice_phone"])
         held = self.instance.parent_id
         if held and not parent.rows.filter(pk=held).exists():
             # A group out of sight is neither shown nor lost.
             del self.fields["parent"]
+
+    def shown(self, name: str, value: str) -> str:
+        return format_phone(value) if name == "invoice_phone" and value.startswith("+") else value
 
 
 class NewAccountForm(AccountForm):

@@ -11,7 +11,7 @@ from accounts.models import Contact
 from accounts.rules.birthdays import Birthday, read_birthday
 from accounts.rules.phones import format_phone
 from accounts.services.contacts import CLEANED
-from kam.core.exceptions import RuleError
+from kam.core.exceptions import FieldErrors, RuleError
 from kam.core.forms import DayField, ServiceForm, ServiceModelForm
 
 BIRTHDAY = tuple(f"birthday_{part}" for part in ("calendar", "year", "month", "day", "leap"))
@@ -73,7 +73,7 @@ class ContactForm(ServiceModelForm):
         model = Contact
         fields = CLEANED
         widgets: ClassVar = {"note": forms.Textarea(attrs={"rows": 3})}
-        labels: ClassVar = {"birthday_leap": _("Leap month")}
+        labels: ClassVar = {"name": _("Full name"), "birthday_leap": _("Leap month")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,6 +83,16 @@ class ContactForm(ServiceModelForm):
             self.fields[name].widget.input_type = "tel"
         for name in ("birthday_year", "birthday_month", "birthday_day"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def shown(self, name: str, value: str) -> str:
+        return format_phone(value) if name in ("mobile", "landline") and value.startswith("+") else value
+
+    def show_further(self, error: FieldErrors) -> None:
+        """A birthday of which a part cannot be read has said so already."""
+        unread = self.errors.keys() & {*BIRTHDAY, "birthday_words"}
+        further = {name: text for name, text in error.errors.items() if not (unread and name in BIRTHDAY)}
+        if further:
+            super().show_further(FieldErrors(further))
 
     def clean(self) -> dict[str, Any]:
         """Words take the place of the row of fields."""

@@ -84,7 +84,7 @@ def _normalise(cleaned: dict[str, Any], name: str, rule: Any, errors: dict[str, 
         try:
             cleaned[name] = rule(cleaned[name])
         except RuleError as error:
-            errors[name] = format_lazy("{} {}", error.reason, error.right)
+            errors[name] = error.text
 
 
 def _model_errors(cleaned: Mapping[str, Any], account: Account | None) -> dict[str, Text]:

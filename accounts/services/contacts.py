@@ -96,7 +96,7 @@ def clean_contact(data: Mapping[str, Any], contact: Contact) -> dict[str, Any]:
             try:
                 cleaned[name] = rule(cleaned[name])
             except RuleError as error:
-                errors[name] = format_lazy("{} {}", error.reason, error.right)
+                errors[name] = error.text
     errors |= _birthday_errors(cleaned)
     checked = set(cleaned) | ({"name"} if contact.pk is None else set())
     errors |= field_errors(Contact(account_id=contact.account_id, **cleaned), checked)
@@ -120,7 +120,7 @@ def _birthday_errors(cleaned: Mapping[str, Any]) -> dict[str, Text]:
     try:
         Birthday(parts[0], parts[1], parts[2], bool(cleaned.get("birthday_leap")), cleaned.get("birthday_year"))  # type: ignore[arg-type]
     except RuleError as error:
-        return {"birthday_day": format_lazy("{} {}", error.reason, error.right)}
+        return {"birthday_day": error.text}
     return {}
 
 

@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Address, BankAccount, Warehouse
@@ -73,7 +72,7 @@ def _fill(part: Any, data: Mapping[str, Any]) -> None:
             try:
                 cleaned = read_phone(cleaned)
             except RuleError as error:
-                errors[name] = format_lazy("{} {}", error.reason, error.right)
+                errors[name] = error.text
         if name == "account_number":
             cleaned = "".join(str(cleaned).split())
             if not cleaned.replace("-", "").isalnum() or not cleaned.isascii():

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import GrantSource
 from accounts.forms.account import AccountForm, AssignForm, GradeForm, NewAccountForm, StatusForm
-from accounts.models import Account
+from accounts.models import Account, AccountGrant
 from accounts.services import account_assign, account_change, account_create, account_grade, account_status_change
+from accounts.services.cleaning import clean_account
 from kam.core.calendar import today
 from kam.core.editing import Edited
 from kam.core.exceptions import Text
@@ -64,6 +66,9 @@ class AccountCreate(AccountPage):
             similar_are_others=form.cleaned_data["similar_are_others"],
         )
 
+    def judge(self, form: Any) -> None:
+        clean_account(form.values(), actor=member_of(self.request), similar_are_others=True)
+
     def success_message(self, saved: Account) -> Text:
         return _now("Opened: %(number)s %(name)s.") % {"number": saved.number, "name": saved.name}
 
@@ -93,6 +98,9 @@ class AccountEdit(AccountPage):
         )
         return account
 
+    def judge(self, form: Any) -> None:
+        clean_account(form.values(), actor=member_of(self.request), account=self.row, similar_are_others=True)
+
     def tell(self, saved: Account) -> None:
         tell_edited(self.request, saved, self.edited)
 
@@ -102,6 +110,7 @@ class AccountAssign(AccountPage):
 
     action = "assign"
     form_class = AssignForm
+    template_name = "accounts/assign_form.html"
     submit_label = _("Assign")
 
     def get_title(self) -> Text:
@@ -109,6 +118,15 @@ class AccountAssign(AccountPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"account": self.row, "user": member_of(self.request), "on": today()}
+
+    def context(self) -> dict[str, Any]:
+        shares = AccountGrant.objects.visible_to(self.request.user).live(today())
+        shares = shares.filter(content_object=self.row, source=GrantSource.SHARE).select_related("user")
+        return {
+            # A share that lets the colleague work on the client is two rows, one for each permission.
+            "shares": list({share.user_id: share for share in shares}.values()),
+            "unshare_url": reverse("accounts:account_unshare", args=[self.row.pk]),
+        }
 
     def call(self, form: Any) -> Account:
         return account_assign(
@@ -155,7 +173,7 @@ class AccountStatusPage(AccountPage):
         return _now("Status of %(name)s") % {"name": self.row}
 
     def context(self) -> dict[str, Any]:
-        return {"subtitle": _now("Now: %(status)s") % {"status": self.row.get_status_display()}}
+        return {"note": _now("Now: %(status)s") % {"status": self.row.get_status_display()}}
 
     def call(self, form: Any) -> Account:
         return account_status_change(

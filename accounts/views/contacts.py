@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.contact import ContactForm, LeaveForm
 from accounts.models import Account, Contact
 from accounts.services import contact_change, contact_create, contact_leave
+from accounts.services.contacts import clean_contact
 from accounts.views.account import AccountPage, tell_edited
 from accounts.views.places import client_tab
 from kam.core.calendar import today
@@ -29,6 +30,9 @@ class ContactCreate(AccountPage):
 
     def call(self, form: Any) -> Contact:
         return contact_create(account_pk=self.row.pk, actor=member_of(self.request), data=form.values())
+
+    def judge(self, form: Any) -> None:
+        clean_contact(form.values(), Contact(account=self.row))
 
     def success_url(self, saved: Contact) -> str:
         return client_tab(saved.account_id, "people")
@@ -63,6 +67,7 @@ class ContactEdit(ContactPage):
     """Change a person's data."""
 
     form_class = ContactForm
+    template_name = "accounts/contact_form.html"
     edited: Edited
 
     def get_title(self) -> Text:
@@ -70,6 +75,10 @@ class ContactEdit(ContactPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"instance": self.row}
+
+    def context(self) -> dict[str, Any]:
+        address = [self.row.account_id, self.row.pk]
+        return {"leave_url": reverse("accounts:contact_leave", args=address), "left_on": self.row.left_on}
 
     def call(self, form: Any) -> Contact:
         contact, self.edited = contact_change(
@@ -79,6 +88,9 @@ class ContactEdit(ContactPage):
             version=form.cleaned_data["version"],
         )
         return contact
+
+    def judge(self, form: Any) -> None:
+        clean_contact(form.values(), self.row)
 
     def tell(self, saved: Contact) -> None:
         tell_edited(self.request, saved, self.edited)

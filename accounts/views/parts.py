@@ -88,7 +88,7 @@ class PartEdit(AccountPage):
 
     def context(self) -> dict[str, Any]:
         address = [self.row.account_id, self.kwargs["part"], self.row.pk]
-        return {"remove_url": reverse("accounts:part_remove", args=address), "row": self.row}
+        return {"remove_url": reverse("accounts:part_remove", args=address)}
 
     def cancel_url(self) -> str:
         return reverse("accounts:account_detail", args=[self.row.account_id])

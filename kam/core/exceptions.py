@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 
 Text = str | Promise
 
@@ -89,5 +89,18 @@ class RuleError(ValueError):
         self.reason = reason
         self.right = right
 
+    @property
+    def text(self) -> Text:
+        """Both sentences, in the language of whoever reads them."""
+        return _two_sentences(self.reason, self.right)
+
     def __str__(self) -> str:
-        return f"{self.reason} {self.right}".strip()
+        return str(self.text)
+
+
+def _join(one: Text, other: Text) -> str:
+    """Chinese sentences stand without a blank between them."""
+    return f"{one} {other}".strip().replace("。 ", "。")
+
+
+_two_sentences = lazy(_join, str)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from kam.core.calendar import now
-from kam.core.exceptions import ChangedMeanwhile, DomainError, EditConflict, NotAllowed, SentBefore, Text
+from kam.core.exceptions import ChangedMeanwhile, DomainError, EditConflict, FieldErrors, NotAllowed, SentBefore, Text
 from kam.core.forms.kit import VERSION, Kit, with_stored
 from kam.core.scoping import Reach, ScopedManager, allowed, reach
 from kam.core.sent_forms import claim, key_of, led_to
@@ -167,6 +167,7 @@ class FormPage(View):
         """Read, save by the service, go on; whatever is refused comes back with everything that was typed."""
         form = self.get_form(self._chosen(request.POST))
         if not form.is_valid():
+            self._judge_further(form)
             return self.page(form)
         try:
             return self._saved(form)
@@ -184,6 +185,15 @@ class FormPage(View):
         except DomainError as error:
             form.show_error(error)
             return self.page(form)
+
+    def judge(self, form: Any) -> None:
+        """Raise `FieldErrors` for what the service would refuse: a wrong form hears of all its faults at once."""
+
+    def _judge_further(self, form: Any) -> None:
+        try:
+            self.judge(form)
+        except FieldErrors as error:
+            form.show_further(error)
 
     def _saved(self, form: Any) -> HttpResponse:
         user = self.request.user
@@ -213,11 +223,17 @@ class FormPage(View):
         self.row = self.get_row()
         data = with_stored(self.request.POST, self.get_form(), error.theirs_alone)
         data[VERSION] = str(error.version)
+        form = self.get_form(data)
         rows = [
-            {"name": each.field, "label": each.label, "theirs": each.theirs, "yours": each.mine}
+            {
+                "name": each.field,
+                "label": each.label,
+                "theirs": form.shown(each.field, each.theirs),
+                "yours": form.shown(each.field, each.mine),
+            }
             for each in error.conflicts
         ]
-        return self.page(self.get_form(data), conflict={"who": error.who, "at": error.at, "rows": rows})
+        return self.page(form, conflict={"who": error.who, "at": error.at, "rows": rows})
 
     def _overtaken(self, error: ChangedMeanwhile) -> HttpResponse:
         """The state is another one by now: the form stands on it, with what was typed."""

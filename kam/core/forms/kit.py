@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import DomainError, FieldErrors, RuleError, Text
@@ -68,9 +67,19 @@ class Kit(forms.BaseForm):
         for name, text in errors.items():
             self.add_error(name if name in self.fields else None, str(text))
 
+    def show_further(self, error: FieldErrors) -> None:
+        """Add what a service would refuse as well, beside the fields that are not wrong already."""
+        for name, text in error.errors.items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, str(text))
+
+    def shown(self, name: str, value: str) -> str:
+        """A stored value of a field as people read it; forms whose fields are kept in another notation override it."""
+        return value
+
     def show_rule(self, name: str, error: RuleError) -> None:
         """Put what a rule refused beside the field: why, and what would be right."""
-        self.add_error(name, str(rule_text(error)))
+        self.add_error(name, str(error))
 
 
 class ServiceForm(Kit, forms.Form):
@@ -102,14 +111,9 @@ class ServiceModelForm(Kit, forms.ModelForm):
 _OUT_OF_DATE = _("This form is out of date. Open the page again.")
 
 
-def rule_text(error: RuleError) -> Text:
-    """A rule's refusal as one text."""
-    return format_lazy("{} {}", error.reason, error.right) if error.right else error.reason
-
-
 def refused(error: RuleError) -> ValidationError:
     """A rule's refusal as a field's error."""
-    return ValidationError(str(rule_text(error)))
+    return ValidationError(str(error))
 
 
 def without_nul(data: Any) -> Any:
