@@ -17,7 +17,7 @@ from accounts.search import matching
 from kam.core.calendar import today
 from kam.core.exceptions import RuleError
 from kam.core.lists import cells
-from kam.core.lists.actions import BuiltInView
+from kam.core.lists.actions import Action, BuiltInView
 from kam.core.lists.cells import Card, Cell, word
 from kam.core.lists.columns import Column, Row
 from kam.core.lists.page import ListPage
@@ -193,6 +193,8 @@ class AccountList(ListPage):
             descending_first=True,
         ),
     )
+    primary = Action(_("New client"), "accounts:account_create", "plus", ("accounts.account", "add"))
+    bulk_actions = (Action(_("Assign"), "accounts:accounts_assign", "user-share", ("accounts.account", "assign")),)
     built_in_views = (
         BuiltInView(_("All")),
         BuiltInView(_("Mine"), "owner=me", ("accounts.account", "request_credit")),

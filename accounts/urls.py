@@ -3,13 +3,14 @@
 from django.urls import path
 
 from accounts.lists import AccountList
-from accounts.views import account, asking, contacts, detail, parts, sharing
+from accounts.views import account, asking, bulk, contacts, detail, parts, sharing
 from accounts.views.suggest import account_suggest
 
 app_name = "accounts"
 urlpatterns = [
     path("", AccountList.as_view(), name="account_list"),
     path("new/", account.AccountCreate.as_view(), name="account_create"),
+    path("assign/", bulk.AccountsAssign.as_view(), name="accounts_assign"),
     path("suggest/", account_suggest, name="account_suggest"),
     path("<int:pk>/edit/", account.AccountEdit.as_view(), name="account_edit"),
     path("<int:pk>/assign/", account.AccountAssign.as_view(), name="account_assign"),

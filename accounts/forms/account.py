@@ -110,6 +110,23 @@ class AssignForm(ServiceForm):
             self.fields[name].queryset = managers(user, on)  # type: ignore[attr-defined]
 
 
+class AssignManyForm(ServiceForm):
+    """Who looks after all the ticked clients from now on; their deputies stay."""
+
+    LAYOUT = ((_("Who looks after them"), ("owner", "reason")),)
+    WIDTHS: ClassVar = {"owner": 3, "reason": 3}
+    HINTS: ClassVar = {"owner": _("Whoever had it before loses access at once.")}
+
+    pk: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(queryset=None, widget=forms.MultipleHiddenInput)
+    owner = MemberField(label=_("Account manager"))
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=100)
+
+    def __init__(self, *args: Any, ticked: list[str], user: Member, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"pk": ticked}, **kwargs)
+        self.fields["pk"].queryset = Account.objects.visible_to(user, "assign")  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = managers(user, on)  # type: ignore[attr-defined]
+
+
 class GradeForm(ServiceForm):
     """The grade, by which visits and care are measured."""
 

@@ -38,7 +38,8 @@ def account_assign(
 ) -> Account:
     """Give the client to `owner` and `deputy`; whoever had it before loses access at once.
 
-    Raises `FieldErrors` for people who left or are no account managers, `NotAllowed`.
+    As part of an `operation` nobody is told: that is one message for all its clients. Raises `FieldErrors` for people
+    who left or are no account managers, `NotAllowed`.
     """
     account = lock_account(account_pk, actor, "assign")
     errors = _wrong_people(owner, deputy)
@@ -57,7 +58,7 @@ def account_assign(
         reason=reason,
     )
     write_grants(account, actor=actor)
-    for person in (owner, deputy):
+    for person in (owner, deputy) if operation is None else ():
         if person and person.pk not in before and person != actor:
             notice_send(
                 recipient=person,

@@ -20,7 +20,7 @@ class BuiltInView:
 
 @dataclass(frozen=True)
 class Action:
-    """A button of the page, or one for the ticked rows (their keys are posted as `pk`)."""
+    """A button of the page, or one for the ticked rows (its page gets their keys as `pk`)."""
 
     label: Text
     url_name: str

@@ -39,6 +39,7 @@ class Listing:
             "search_value": page.search_text,
             "keep": self.state.kept("q"),
             "keep_for_filters": self.state.kept(*page.filter_keys),
+            "keep_for_bulk": self.state.kept(),
             "keep_for_columns": self.state.kept("columns"),
             "active_filters": page.filterset.active(self.state) if page.is_filtered and page.filterset else [],
             "filters_url": self.state.url(panel="filters") if page.filterset_class else "",
@@ -172,10 +173,10 @@ class Listing:
         return {"label": action.label, "icon": action.icon, "url": reverse(action.url_name)}
 
     def bulk_actions(self) -> list[dict[str, Any]]:
-        """What can be done with ticked rows."""
+        """What can be done with ticked rows: pages that get their keys, and a file of them."""
         found = [each for action in self.page.bulk_actions if (each := self.action(action))]
         if self.page.may_export:
-            found.append({"label": _("Export"), "icon": "download", "url": self.state.url(export="xlsx")})
+            found.append({"label": _("Export"), "icon": "download", "name": "export", "value": "xlsx"})
         return found
 
     def empty(self) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class ListPage(LoginRequiredMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        """The page, its fragment, or with `export` a file of everything found."""
+        """The page, its fragment, or with `export` a file of everything found, with `pk` too of the ticked rows."""
         if file_format := self.state.get("export"):
             return self.export(file_format)
         htmx = request.htmx  # type: ignore[attr-defined]
@@ -86,9 +86,7 @@ class ListPage(LoginRequiredMixin, View):
         return render(request, "partials/_list.html" if fragment else self.template_name, context)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Export of the ticked rows, or a change of one's saved views; the address keeps the list's state."""
-        if file_format := self.state.get("export"):
-            return self.export(file_format, request.POST.getlist("pk"))
+        """A change of one's saved views; the address keeps the list's state."""
         query = self.state.url()
         try:
             match request.POST.get("act"):
@@ -240,15 +238,15 @@ class ListPage(LoginRequiredMixin, View):
         """Whether the member's role exports rows of the model."""
         return reach(self.user, self.model, "export") is not Reach.NONE
 
-    def export(self, file_format: str, keys: Sequence[str] | None = None) -> HttpResponseBase:
-        """A file of what is shown: same rows, order and columns; with `keys` the ticked rows alone."""
+    def export(self, file_format: str) -> HttpResponseBase:
+        """A file of what is shown: same rows, order and columns."""
         if file_format not in CONTENT_TYPES:
             return HttpResponseBadRequest()
         if not self.may_export:
             raise NotAllowed(_("Your role does not export this list."))
         rows = self.rows("export")
-        if keys is not None:
-            rows = rows.filter(pk__in=[key for key in keys if key.isdecimal()])
+        if ticked := self.state.all("pk"):
+            rows = rows.filter(pk__in=[key for key in ticked if key.isdecimal()])
         source = read(rows.order_by(*self.order), self.shown).iterator(chunk_size=1000)
         file, written = write(file_format, batches(source, self.shown, self.user), self.shown)
         services.export_record(
