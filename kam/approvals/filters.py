@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kam.approvals.choices import RequestStatus
 from kam.approvals.kinds import all_kinds
@@ -20,7 +21,7 @@ class RequestFilter(ListFilter):
     """Whose turn it is, kind, state, when submitted."""
 
     mine = django_filters.ChoiceFilter(
-        label=_("Whose"),
+        label=pgettext_lazy("of a request", "Whose"),
         choices=[(DECIDE, _("Waiting for me")), (ASKED, _("Submitted by me")), (ANY, _("All"))],
         method="of_mine",
         empty_label=None,
