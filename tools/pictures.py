@@ -63,7 +63,7 @@ def main(base: str) -> None:
             take(page, "/", "workbench")
             take(page, "/clients/", "clients")
             take(page, first(page, "/clients/", "main tbody a[href^='/clients/']"), "client")
-            take(page, first(page, "/admin/approvals/request/", "main a[href*='/request/']"), "approval")
+            take(page, first(page, "/admin/approvals/request/", "a[href$='/decision/']"), "approval")
         with signed_in(browser, base, "luyining", phone=True) as page:
             take(page, first(page, "/clients/", "main a[href^='/clients/']"), "phone")
         browser.close()

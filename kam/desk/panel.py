@@ -51,15 +51,21 @@ class Panel(AdminSite):
             raise NotAllowed(_("The panel is for those who decide requests or keep settings. Your role has neither."))
         return redirect(f"{reverse('people:sign_in')}?{urlencode({'next': reverse('admin:index')})}")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Sign out of the whole product."""
         return LogoutView.as_view()(request)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """The product's own page for passwords."""
         return redirect("people:change_password")
 
-    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change_done(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """The member's own page, which says that it was saved."""
         return redirect("people:profile")
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from kam.core.contributions import TodayRow
 from kam.desk.rules import Group, is_late
 
-DOT = mark_safe('<span class="dot">·</span>')
+DOT = format_html('<span class="dot">{}</span>', "·")
 TONES = ("bad", "warn", "info")
 
 
