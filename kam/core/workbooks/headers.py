@@ -1,0 +1,136 @@
+"""Finds the register that a sheet holds by the words over its columns, wherever they start."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from kam.core.workbooks.cells import Row, Sheet
+
+HEADER_ROWS = 40
+"""Rows from the top among which the header is looked for."""
+_BRACKETS = re.compile(r"[(\[{【].*?[)\]}】]")
+_NOISE = re.compile(r"[\s*:：、/\\_\-.·]+")
+_UNITS = {
+    "万元": Decimal(10_000),
+    "万": Decimal(10_000),
+    "千元": Decimal(1000),
+    "元": Decimal(1),
+    "亿元": Decimal(10**8),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a register: `title` as the department writes it, other words that mean the same."""
+
+    key: str
+    title: str
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Register:
+    """A kind of sheet. `needs` are the columns without which it is not this register."""
+
+    code: str
+    title: str
+    columns: tuple[Column, ...]
+    needs: tuple[str, ...]
+
+    def column(self, key: str) -> Column:
+        """The column called `key`; KeyError for another."""
+        return next(column for column in self.columns if column.key == key)
+
+
+@dataclass
+class FoundHeader:
+    """Where the header stands and what its columns mean."""
+
+    register: Register
+    row: int
+    places: dict[str, int]
+    """Column index from 0 by column key."""
+    words: dict[str, str]
+    """The header as written in the sheet, by column key."""
+    factors: dict[str, Decimal] = field(default_factory=dict)
+    """What an amount in the column is counted in, by column key, where the header says so: 万元 → 10000."""
+    twice: list[str] = field(default_factory=list)
+    """Headers that mean a column already taken."""
+    unknown: list[str] = field(default_factory=list)
+    """Headers that mean nothing to the register."""
+
+
+def header_key(text: Any) -> str:
+    """A header without width, blanks, marks and bracketed remarks: 授信额度（元） → 授信额度."""
+    if not isinstance(text, str):
+        return ""
+    plain = unicodedata.normalize("NFKC", text)
+    return _NOISE.sub("", _BRACKETS.sub("", plain)).casefold()
+
+
+def header_factor(text: str) -> Decimal | None:
+    """The unit named in a header's brackets, as a factor on yuan; None when it names none."""
+    for remark in _BRACKETS.findall(unicodedata.normalize("NFKC", text)):
+        unit = remark[1:-1].removeprefix("单位").lstrip(":：").strip()
+        if unit in _UNITS:
+            return _UNITS[unit]
+    return None
+
+
+def find_header(
+    sheet: Sheet, registers: Iterable[Register], own_words: Mapping[tuple[str, str], Sequence[str]]
+) -> FoundHeader | None:
+    """The best header among the first rows, or None. `own_words` adds synonyms by (register, column key)."""
+    meanings = {register.code: _meanings(register, own_words) for register in registers}
+    known = {register.code: register for register in registers}
+    best: FoundHeader | None = None
+    above: Row | None = None
+    for row in islice(sheet.rows(), HEADER_ROWS):
+        for words in _readings(row, above):
+            for code, meaning in meanings.items():
+                found = _match(known[code], meaning, row.number, words)
+                if found and (best is None or len(found.places) > len(best.places)):
+                    best = found
+        above = row
+    return best
+
+
+def _meanings(register: Register, own_words: Mapping[tuple[str, str], Sequence[str]]) -> dict[str, str]:
+    return {
+        header_key(word): column.key
+        for column in register.columns
+        for word in (column.title, *column.synonyms, *own_words.get((register.code, column.key), ()))
+    }
+
+
+def _readings(row: Row, above: Row | None) -> Iterable[list[Any]]:
+    """The row alone; and, where it is the lower one of two header rows, with its gaps filled from the row above."""
+    yield list(row.values)
+    if above and above.number == row.number - 1:
+        width = max(len(row.values), len(above.values))
+        lower = [*row.values, *[None] * (width - len(row.values))]
+        upper = [*above.values, *[None] * (width - len(above.values))]
+        yield [low if low is not None else up for low, up in zip(lower, upper, strict=True)]
+
+
+def _match(register: Register, meaning: Mapping[str, str], number: int, words: Sequence[Any]) -> FoundHeader | None:
+    found = FoundHeader(register, number, {}, {})
+    for index, word in enumerate(words):
+        key = meaning.get(header_key(word)) if header_key(word) else None
+        if key is None:
+            if header_key(word):
+                found.unknown.append(str(word).strip())
+        elif key in found.places:
+            found.twice.append(str(word).strip())
+        else:
+            found.places[key] = index
+            found.words[key] = str(word).strip()
+            factor = header_factor(str(word))
+            if factor is not None:
+                found.factors[key] = factor
+    enough = len(found.places) >= 2 and all(key in found.places for key in register.needs)
+    return found if enough else None
