@@ -22,6 +22,12 @@ def company_name_key(name: str) -> str:
     return key[:LONGEST_KEY]
 
 
+def name_without_places(name: str) -> str:
+    """What is left of a name's key without its places; empty where too little is left to tell anything."""
+    stem = _PLACE.sub("", company_name_key(name))
+    return stem if len(stem) >= SHORTEST_STEM else ""
+
+
 def names_differ_only_by_place(name: str, other: str) -> bool:
     """Whether two different clients by name would be one if places did not count: 合肥市图书馆, 青岛市图书馆."""
     key, other_key = company_name_key(name), company_name_key(other)

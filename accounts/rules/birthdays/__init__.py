@@ -9,10 +9,11 @@ from accounts.rules.birthdays.occurrences import (
     next_birthday,
 )
 from accounts.rules.birthdays.value import Birthday, CalendarKind
-from accounts.rules.birthdays.words import read_birthday, read_calendar, write_birthday
+from accounts.rules.birthdays.words import CalendarContradiction, read_birthday, read_calendar, write_birthday
 
 __all__ = [
     "Birthday",
+    "CalendarContradiction",
     "CalendarKind",
     "FebruaryRule",
     "birthday_in_lunar_year",

@@ -60,7 +60,7 @@ def read_birthday(value: str | Number | date, calendar: str | None = None, date_
     if leap_words or written.speech == "lunar" or (written.speech == "numerals" and not named):
         said = said | {"lunar"}
     if len(said) > 1:
-        raise RuleError(
+        raise CalendarContradiction(
             _("Lunar and solar calendar contradict each other here."), _("Correct either the date or the calendar.")
         )
     if written.speech == "unclear" and not said:
@@ -73,6 +73,10 @@ def read_birthday(value: str | Number | date, calendar: str | None = None, date_
 def write_birthday(birthday: Birthday, language: str) -> str:
     """The birthday in words that `read_birthday` understands: 农历闰四月初三, lunar 4-3 (leap month)."""
     return _in_chinese(birthday) if language.startswith("zh") else _in_english(birthday)
+
+
+class CalendarContradiction(RuleError):
+    """The words of a birthday and what is said of its calendar exclude each other."""
 
 
 class _Written(NamedTuple):

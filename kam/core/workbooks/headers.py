@@ -34,12 +34,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Register:
-    """A kind of sheet. `needs` are the columns without which it is not this register."""
+    """A kind of sheet.
+
+    `needs` are the columns without which it is not this register (`a|b`: one of the two), `least` how many of its
+    columns must be there in all. Columns `passed_over` carry nothing; those `not_yet` are known and cannot be kept yet.
+    """
 
     code: str
     title: str
     columns: tuple[Column, ...]
     needs: tuple[str, ...]
+    least: int = 2
+    passed_over: tuple[str, ...] = ()
+    not_yet: tuple[str, ...] = ()
 
     def column(self, key: str) -> Column:
         """The column called `key`; KeyError for another."""
@@ -99,6 +106,11 @@ def find_header(
     return best
 
 
+def header_in(row: Row, register: Register, own_words: Mapping[tuple[str, str], Sequence[str]]) -> FoundHeader | None:
+    """The register's header in this very row, as where it is repeated on each printed page."""
+    return _match(register, _meanings(register, own_words), row.number, list(row.values))
+
+
 def _meanings(register: Register, own_words: Mapping[tuple[str, str], Sequence[str]]) -> dict[str, str]:
     return {
         header_key(word): column.key
@@ -132,5 +144,6 @@ def _match(register: Register, meaning: Mapping[str, str], number: int, words: S
             factor = header_factor(str(word))
             if factor is not None:
                 found.factors[key] = factor
-    enough = len(found.places) >= 2 and all(key in found.places for key in register.needs)
+    there = [any(key in found.places for key in need.split("|")) for need in register.needs]
+    enough = len(found.places) >= register.least and all(there)
     return found if enough else None

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from kam.core.exceptions import DomainError
+from kam.core.exceptions import DomainError, Text
 
 MAX_FILE_MB = 20
 MAX_UNPACKED_MB = 300
@@ -49,7 +49,7 @@ def check_package(path: Path) -> Format:
     return Format.CSV
 
 
-def _reason_for_ole(path: Path) -> object:
+def _reason_for_ole(path: Path) -> Text:
     content = path.read_bytes()
     if ENCRYPTED_PART in content:
         return _("The workbook is protected by a password. Remove the password and try again.")

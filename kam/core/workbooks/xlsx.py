@@ -14,6 +14,7 @@ from defusedxml import ElementTree
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from kam.core.workbooks.cells import EMPTY_ROWS_END, MAX_COLUMNS, MAX_ROWS, Broken, Row, SheetTraits, is_empty
 from kam.core.workbooks.package import UnreadableFile
@@ -38,6 +39,7 @@ class XlsxSheet:
     values: Any
     formulas: Any
     traits: SheetTraits
+    date_1904: bool = False
     cut_at: int | None = field(default=None)
 
     def rows(self) -> Iterator[Row]:
@@ -137,6 +139,7 @@ def _sheet(path: Path, parts: dict[str, str], books: list[Any], name: str) -> Xl
         values=sheet,
         formulas=formulas,
         traits=read_traits(path, parts[name]),
+        date_1904=books[0].epoch == CALENDAR_MAC_1904,
     )
 
 

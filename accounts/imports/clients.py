@@ -1,0 +1,208 @@
+"""Judges the rows of a client register (domain rules §2, "Imported rows")."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.imports.file_clients import FileClient, file_clients
+from accounts.imports.people import Managers
+from accounts.imports.reading import read_code, read_limit, show_bank, show_money, show_term
+from accounts.imports.stored_clients import StoredClients
+from accounts.models import Account
+from accounts.rules.banking import read_bank_account
+from accounts.rules.names import company_name_key
+from accounts.rules.synonyms import read_account_kind, read_grade
+from accounts.rules.terms import read_term
+from accounts.services.cleaning import clean_text
+from kam.core.editing import shown
+from kam.core.imports.cells import CellReader, plain_text
+from kam.core.imports.plan import Change, ImportContext, Outcome, PlannedRow, RawRow, SheetFrame
+from kam.people.choices import Role
+
+TEXTS = ("short_name", "province", "city", "county", "industry", "source", "website", "note")
+COMPARED = ("name", "kind", "credit_code", *TEXTS)
+"""Fields that an import changes on an existing client."""
+WITH_APPROVAL = ("credit_limit", "term", "grade", "owner")
+"""What an import sets when it opens a client, and only asks for on an existing one."""
+ADDRESS_LENGTH = 200
+
+
+class ClientJudge:
+    """Reads, recognises and compares the clients of one sheet."""
+
+    def __init__(self, context: ImportContext, frame: SheetFrame) -> None:
+        self.context, self.frame = context, frame
+        self.managers = Managers(context)
+        self.in_file = file_clients(context)
+        self.stored = StoredClients(context.actor)
+
+    def judge(self, block: list[RawRow]) -> Iterable[PlannedRow]:
+        """Each row of the block, in its order."""
+        readers = [self._read(raw) for raw in block]
+        self.stored.load([reader.planned.data for reader in readers])
+        for reader in readers:
+            self._place(reader)
+            yield reader.planned
+
+    def _read(self, raw: RawRow) -> CellReader:
+        """What the cells say, each for itself."""
+        planned = PlannedRow(self.frame.name, "accounts.account", raw.number)
+        cells = CellReader(planned, raw, self.frame)
+        data = planned.data
+        for key in ("name", *TEXTS):
+            if cells.has(key) and (text := clean_text(cells.text(key, _longest(key)))):
+                data[key] = text
+        planned.title = data.get("name", "")
+        if number := cells.read("number", plain_text):
+            if len(number) > _longest("number"):
+                cells.text("number", _longest("number"))
+            else:
+                data["number"] = number
+        self._read_lists(cells)
+        self._read_terms(cells)
+        return cells
+
+    def _read_lists(self, cells: CellReader) -> None:
+        data = cells.planned.data
+        if kind := cells.read("kind", lambda value: read_account_kind(str(value))):
+            data["kind"] = kind.value
+        if code := cells.read("credit_code", read_code, str):
+            data["credit_code"] = code
+        if grade := cells.read("grade", lambda value: read_grade(str(value)), lambda grade: grade.value):
+            data["grade"] = grade.value
+        if owner := cells.read("owner", self.managers.read, str):
+            data["owner"] = owner.pk
+            if self.context.actor and self.context.actor.role == Role.MANAGER and owner != self.context.actor:
+                cells.refuse(
+                    "owner",
+                    _("You open clients in your own name only."),
+                    _("Ask the clerk to import clients of your colleagues."),
+                )
+
+    def _read_terms(self, cells: CellReader) -> None:
+        data = cells.planned.data
+        limit = cells.read("credit_limit", read_limit(self.frame.factors.get("credit_limit")), show_money)
+        if limit is not None:
+            data["credit_limit"] = str(limit)
+        if term := cells.read("term", read_term, show_term):
+            data["term_kind"], data["term_days"] = term.kind, term.days
+        if bank := cells.read("bank", read_bank_account, show_bank):
+            data["bank_name"], data["bank_number"] = bank
+            if not bank.bank_name:
+                cells.warn("bank", _("The bank is not named."), _("Write the bank before the number."))
+        if address := clean_text(cells.text("address", ADDRESS_LENGTH)):
+            data["address"] = address
+
+    def _place(self, cells: CellReader) -> None:
+        """What the row comes to, once the file and the stored clients are known."""
+        planned, data = cells.planned, cells.planned.data
+        identity = (data.get("name", ""), data.get("number", ""), data.get("credit_code", ""))
+        same, holder = self.in_file.earlier(*identity)
+        target = self._recognise(cells)
+        self._need(cells, target)
+        if holder is not None and same is None:
+            cells.refuse(
+                "number",
+                format_lazy(_("Row {row} has this number already, for another client."), row=holder.row),
+                _("Each client has a number of its own; leave the cell empty to get the next one."),
+            )
+        if planned.errors:
+            planned.outcome = Outcome.ERROR
+        elif same is not None:
+            planned.outcome, planned.waits_for = Outcome.DUPLICATE, (same.sheet, same.row)
+        elif target is not None:
+            self._compare(cells, target)
+        else:
+            self._look_for_similar(cells)
+        if same is None:
+            key = company_name_key(identity[0])
+            found = FileClient(self.frame.name, planned.row, key, identity[1], identity[2], planned.outcome)
+            found.target = target.pk if target else None
+            self.in_file.add(found)
+
+    def _recognise(self, cells: CellReader) -> Account | None:
+        """The stored client that the row is about; a contradiction and a client out of reach are wrong cells."""
+        found = self.stored.recognise(cells.planned.data)
+        if found.contradiction:
+            cells.refuse(
+                "number",
+                format_lazy(
+                    _("Number {number} belongs to {name}."),
+                    number=found.contradiction.number,
+                    name=found.contradiction.name,
+                ),
+                _("Correct the number, or leave the cell empty."),
+            )
+            return None
+        if found.account is not None and not found.may_change:
+            cells.refuse(
+                "name", _("This client is already kept by a colleague. Ask the clerk."), _("Leave the row out.")
+            )
+            return None
+        return found.account
+
+    def _need(self, cells: CellReader, target: Account | None) -> None:
+        """Cells that may not be empty."""
+        if not cells.has("name"):
+            cells.refuse("name", _("The name is missing."), _("Write the client's full name."))
+        if not cells.has("kind") and target is None:
+            cells.refuse(
+                "kind", _("The kind is missing."), _("Write 联盟商户, 企业, 职能部门, 连锁卖场 or 学校图书馆.")
+            )
+        if not cells.has("owner") and (target is None or target.owner_id):
+            cells.refuse("owner", _("The account manager is missing."), _("Write the full name of an account manager."))
+
+    def _compare(self, cells: CellReader, account: Account) -> None:
+        """What the row would change on the stored client, and what it could only ask for."""
+        planned, data = cells.planned, cells.planned.data
+        planned.target, planned.version = account.pk, account.version
+        if data.get("number", account.number) != account.number:
+            cells.warn("number", format_lazy(_("The client keeps its number {number}."), number=account.number))
+        for name in COMPARED:
+            if name in data and data[name] != getattr(account, name):
+                planned.changes.append(_change(account, name, getattr(account, name), data[name]))
+        if "address" in data and data["address"] not in self.stored.addresses[account.pk]:
+            planned.changes.append(Change("address", _("address"), "", data["address"]))
+        if "bank_number" in data and data["bank_number"] not in self.stored.banks[account.pk]:
+            planned.changes.append(Change("bank", _("bank account"), "", data["bank_number"]))
+        planned.needs_approval = list(self._asked(account, data))
+        if any(change.field == "name" for change in planned.changes):
+            cells.warn("name", format_lazy(_("This renames {name}."), name=account.name))
+        outcome = Outcome.CHANGED if planned.changes or planned.needs_approval else Outcome.UNCHANGED
+        planned.outcome = outcome
+
+    def _asked(self, account: Account, data: dict[str, Any]) -> Iterable[Change]:
+        """Differences that need an approval."""
+        if "credit_limit" in data and data["credit_limit"] != str(account.credit_limit):
+            yield _change(account, "credit_limit", account.credit_limit, data["credit_limit"])
+        if "term_kind" in data and (data["term_kind"], data["term_days"]) != (account.term_kind, account.term_days):
+            before = f"{account.get_term_kind_display()} {account.term_days}"
+            kinds = dict(Account._meta.get_field("term_kind").flatchoices)
+            yield Change("term", _("payment term"), before, f"{kinds[data['term_kind']]} {data['term_days']}")
+        if "grade" in data and data["grade"] != account.grade:
+            yield _change(account, "grade", account.grade, data["grade"])
+        if "owner" in data and data["owner"] != account.owner_id:
+            yield _change(account, "owner", account.owner, self.managers.by_pk[data["owner"]])
+
+    def _look_for_similar(self, cells: CellReader) -> None:
+        """Stored clients that may be the same one: a person decides."""
+        alike = self.stored.similar(cells.planned.data)
+        if alike:
+            names = "、".join(f"{number} {name}" for number, name in alike)
+            cells.warn(
+                "name",
+                format_lazy(_("Similar clients exist: {names}."), names=names),
+                _("If it is one of them, write its number into the row."),
+            )
+
+
+def _longest(name: str) -> int:
+    model_field: Any = Account._meta.get_field(name)
+    return int(model_field.max_length)
+
+
+def _change(account: Account, name: str, before: Any, after: Any) -> Change:
+    model_field: Any = account._meta.get_field(name)
+    return Change(name, model_field.verbose_name, shown(model_field, before), shown(model_field, after))

@@ -1,0 +1,195 @@
+"""Walks through a workbook: finds its registers, hands their rows to the judges, reports on everything else."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from kam.core.exceptions import Text
+from kam.core.imports.plan import (
+    FileReport,
+    ImportContext,
+    Outcome,
+    PlannedRow,
+    RawRow,
+    Remark,
+    SheetFrame,
+    SheetKind,
+    SheetReport,
+    Untaken,
+    blocks,
+    kind_of,
+    known_registers,
+)
+from kam.core.plain import squeezed
+from kam.core.workbooks.cells import MAX_ROWS, Row, Sheet, is_empty
+from kam.core.workbooks.csv_file import open_csv
+from kam.core.workbooks.headers import FoundHeader, find_header, header_in
+from kam.core.workbooks.package import Format, check_package
+from kam.core.workbooks.xlsx import has_external_links, open_xlsx
+
+TOTALS = {"合计", "总计", "小计", "共计"}
+OwnWords = Mapping[tuple[str, str], Sequence[str]]
+Sink = Callable[[PlannedRow], None]
+
+
+@dataclass
+class _Found:
+    """A sheet that is to be taken."""
+
+    sheet: Any
+    header: FoundHeader
+    kind: SheetKind
+    report: SheetReport
+
+
+@contextmanager
+def open_workbook(path: Path, name: str) -> Iterator[list[Any]]:
+    """The sheets of an .xlsx or .csv file, judged by its bytes. Raises `UnreadableFile`."""
+    if check_package(path) is Format.CSV:
+        yield [open_csv(path, name)]
+        return
+    with open_xlsx(path) as sheets:
+        yield list(sheets)
+
+
+def judge_file(
+    path: Path, name: str, context: ImportContext, *, own_words: OwnWords | None = None, sink: Sink | None = None
+) -> FileReport:
+    """Judge every row of every known sheet; each judged row goes to `sink`, the counts into the report.
+
+    Nothing is kept in memory beyond a block of rows and what was said of cells. Raises `UnreadableFile`.
+    """
+    report = FileReport()
+    with open_workbook(path, name) as sheets:
+        if check_package(path) is Format.XLSX and has_external_links(path):
+            report.notices.append(_("Formulas reach into other files; the values last calculated are read."))
+        found = [taken for sheet in sheets if (taken := _look_at(sheet, own_words or {}, report))]
+        for taken in sorted(found, key=lambda each: each.kind.order):
+            _judge_sheet(taken, context, sink, own_words or {})
+        report.sheets = [taken.report for taken in found]
+    return report
+
+
+def _look_at(sheet: Any, own_words: OwnWords, report: FileReport) -> _Found | None:
+    """What the sheet holds: a register to take, or a line among those left alone."""
+    header = find_header(sheet, known_registers(), own_words)
+    if header is None:
+        rows = sum(1 for _row in sheet.rows())
+        if rows:
+            report.untaken.append(Untaken(sheet.name, rows, _("No known header was found.")))
+        return None
+    kind = kind_of(header.register.code)
+    if sheet.hidden or kind is None:
+        reason: Text = format_lazy(
+            _("Recognised as {title}; this register is not taken yet."), title=header.register.title
+        )
+        if sheet.hidden:
+            reason = _("The sheet is hidden. Show it in Excel if it is to be taken.")
+        report.untaken.append(Untaken(sheet.name, sum(row.number > header.row for row in sheet.rows()), reason))
+        return None
+    return _Found(sheet, header, kind, SheetReport(sheet.name, header.register.code))
+
+
+def _judge_sheet(taken: _Found, context: ImportContext, sink: Sink | None, own_words: OwnWords) -> None:
+    sheet, header, report = taken.sheet, taken.header, taken.report
+    report.warnings += _traits(sheet, header)
+    words = {column.key: column.title for column in header.register.columns} | header.words
+    frame = SheetFrame(sheet.name, words, header.factors, getattr(sheet, "date_1904", False))
+    judge = taken.kind.judge(context, frame)
+    for block in blocks(_raw_rows(sheet, header, own_words, report)):
+        for row in judge.judge(block):
+            report.add(row)
+            if sink is not None:
+                sink(row)
+    if sheet.cut_at is not None and sheet.cut_at > MAX_ROWS:
+        text = format_lazy(_("Only the first {count} rows of a sheet are read."), count=MAX_ROWS)
+        report.warnings.append(Remark(sheet.cut_at, "", "", text, _("Divide the sheet into several files.")))
+    if not report.rows:
+        report.warnings.append(Remark(header.row, "", "", _("There is no row below the header.")))
+
+
+def _raw_rows(sheet: Sheet, header: FoundHeader, own_words: OwnWords, report: SheetReport) -> Iterator[RawRow]:
+    """Rows below the header; a header repeated further down, and sums, are passed over and said."""
+    places = header.places
+    content = {key: index for key, index in places.items() if key not in header.register.passed_over}
+    for row in sheet.rows():
+        if row.number <= header.row:
+            continue
+        again = header_in(row, header.register, own_words) if _looks_like_header(row) else None
+        if again is not None:
+            report.warnings.append(Remark(row.number, "", "", _("The header stands here again; this row is left out.")))
+            if again.places != places:
+                content = {k: i for k, i in again.places.items() if k not in header.register.passed_over}
+            continue
+        if _is_total(row):
+            report.warnings.append(Remark(row.number, "", "", _("A row of sums is left out.")))
+            continue
+        cells = {key: row.values[index] if index < len(row.values) else None for key, index in content.items()}
+        if any(not is_empty(value) for value in cells.values()):
+            yield RawRow(row.number, cells)
+
+
+def _looks_like_header(row: Row) -> bool:
+    return all(isinstance(value, str) for value in row.values if not is_empty(value))
+
+
+def _is_total(row: Row) -> bool:
+    first = next((value for value in row.values if not is_empty(value)), None)
+    return isinstance(first, str) and squeezed(first).rstrip(":") in TOTALS
+
+
+def _traits(sheet: Any, header: FoundHeader) -> Iterator[Remark]:
+    """What is worth knowing of the sheet before its rows."""
+    if sheet.traits.hidden_columns:
+        columns = "、".join(sheet.traits.hidden_columns)
+        yield Remark(header.row, columns, "", _("Hidden columns are read like the others."))
+    for word in header.twice:
+        yield Remark(header.row, word, word, _("This column stands twice; the first one counts."))
+    for word in header.unknown:
+        yield Remark(
+            header.row,
+            word,
+            word,
+            _("This column is not taken."),
+            _("If it is one of the register's columns, give it the register's own header."),
+        )
+    for key in header.register.not_yet:
+        if key in header.words:
+            yield Remark(header.row, header.words[key], "", _("This column is known, but not taken yet."))
+
+
+def as_json(report: FileReport, import_pk: int | None) -> dict[str, Any]:
+    """The report as programs read it."""
+    return {
+        "import": import_pk,
+        "sheets": {sheet.name: _sheet_json(sheet) for sheet in report.sheets},
+        "unrecognised": [
+            {"sheet": sheet.name, "rows": sheet.rows, "reason": str(sheet.reason)} for sheet in report.untaken
+        ],
+    }
+
+
+def _sheet_json(sheet: SheetReport) -> dict[str, Any]:
+    counts = {str(outcome): number for outcome, number in sheet.counts.items() if outcome is not Outcome.ERROR}
+    return {
+        "rows": sheet.rows,
+        **counts,
+        "errors": [remark_json(remark) for remark in sheet.errors],
+        "warnings": [remark_json(remark) for remark in sheet.warnings],
+    }
+
+
+def remark_json(remark: Remark) -> dict[str, Any]:
+    """What was said of a cell, as programs read it."""
+    return {
+        "row": remark.row,
+        "column": remark.column,
+        "value": remark.value,
+        "reason": str(remark.reason),
+        "right": str(remark.right),
+    }
