@@ -28,4 +28,6 @@ urlpatterns = [
     path("<int:pk>/credit/request/", asking.CreditRequest.as_view(), name="credit_request"),
     path("<int:pk>/share/", asking.ShareRequest.as_view(), name="account_share"),
     path("<int:pk>/", detail.account_detail, name="account_detail"),
+    path("<int:pk>/<slug:tab>/", detail.account_detail, name="account_tab"),
+    path("<int:account_pk>/files/<int:pk>/", detail.attachment_download, name="attachment_download"),
 ]

@@ -31,7 +31,7 @@ def load_requests(clients: dict[str, Account], members: dict[str, Member], *, at
     for account, credit, days in _opened(clients, at):
         _open(account, credit, members, at - timedelta(days=days))
     for member in members.values():
-        notices_mark_all_read(actor=member, at=at)
+        notices_mark_all_read(actor=member, at=at + timedelta(hours=1))
     director = members["shenyanqing"]
     for name, limit, days, reason in WAITING:
         _ask(clients[name], _raised(clients[name], limit), reason, members, at - timedelta(days=days, hours=2))

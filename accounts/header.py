@@ -1,0 +1,127 @@
+"""The header of a client's page: who it is, whose it is, how it stands."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.choices import AccountStatus, GrantSource
+from accounts.models import Account, AccountGrant
+from accounts.selectors import Person, term_in_words
+from kam.approvals.kinds import kind_of
+from kam.approvals.models import Request
+from kam.core.contributions import collect
+from kam.core.money import format_money
+
+STATUS_TONES = {
+    AccountStatus.PROSPECT: "info",
+    AccountStatus.ACTIVE: "ok",
+    AccountStatus.PAUSED: "warn",
+    AccountStatus.ENDED: "idle",
+}
+
+
+def header_of(account: Account, acts: frozenset[str]) -> dict[str, Any]:
+    """Name, number, owner, and links to what the member may do (`acts`)."""
+    since = account.customer_since
+    sub = [account.number, account.get_kind_display(), account.territory, account.industry]
+    if since:
+        sub.append(_("client since %(year)s") % {"year": since.year})
+    return {
+        "grade": account.grade,
+        "name": account.name,
+        "sub": [part for part in sub if part],
+        "status": {"tone": STATUS_TONES[AccountStatus(account.status)], "word": account.get_status_display()},
+        "owner": account.owner,
+        "shared": _("deputy %(name)s") % {"name": account.deputy} if account.deputy else "",
+        "actions": _actions(account, acts),
+        "menu": _menu(account, acts),
+        "phone_actions": _actions(account, acts),
+    }
+
+
+def _action(label: str, url_name: str, account: Account, icon: str, *, primary: bool = False) -> dict[str, Any]:
+    return {"label": label, "url": reverse(url_name, args=[account.pk]), "icon": icon, "primary": primary}
+
+
+def _actions(account: Account, acts: frozenset[str]) -> list[dict[str, Any]]:
+    found = []
+    if "change" in acts:
+        found.append(_action(_("Edit"), "accounts:account_edit", account, "pencil"))
+    if "request_credit" in acts:
+        found.append(_action(_("Request credit"), "accounts:credit_request", account, "file-dollar", primary=True))
+    return found
+
+
+def _menu(account: Account, acts: frozenset[str]) -> list[dict[str, Any]]:
+    entries = (
+        ("change", _("Add a person"), "accounts:contact_create", "plus"),
+        ("assign", _("Assign"), "accounts:account_assign", "user-share"),
+        ("share", _("Share"), "accounts:account_share", "users-group"),
+        ("grade", _("Set the grade"), "accounts:account_grade", "flag"),
+        ("change", _("Change the status"), "accounts:account_status", "arrow-right"),
+    )
+    return [_action(label, url_name, account, icon) for action, label, url_name, icon in entries if action in acts]
+
+
+def header_facts(
+    account: Account, user: Any, people: list[Person], grants: list[AccountGrant], *, on: date
+) -> list[dict[str, Any]]:
+    """Credit, people, next birthday, shares, and what other areas contribute."""
+    contributed = [
+        {"label": fact.label, "value": fact.value, "measure": fact.measure, "tone": fact.tone, "url": fact.url}
+        for fact in sorted(collect("facts", user, account, on), key=lambda fact: fact.order)
+    ]
+    return [_credit(account, user), _birthday(people, on), _people(people), _shares(grants), *contributed]
+
+
+def _credit(account: Account, user: Any) -> dict[str, Any]:
+    lines = []
+    waiting = (
+        Request.objects.visible_to(user)
+        .filter(kind="credit", account_id=account.pk, status__in=["pending", "approved"])
+        .first()
+    )
+    if waiting:
+        lines.append(f"{waiting.get_status_display()}: {kind_of(waiting.kind).heading(waiting)}")
+    if account.credit_ends_on:
+        lines.append(_("valid until %(day)s") % {"day": account.credit_ends_on})
+    prepaid = account.credit_limit == 0
+    return {
+        "label": _("Credit limit"),
+        "value": _("Prepayment only") if prepaid else format_money(account.credit_limit),
+        "measure": "" if prepaid else term_in_words(account),
+        "url": waiting.get_absolute_url() if waiting else "",
+        "lines": lines,
+    }
+
+
+def _birthday(people: list[Person], on: date) -> dict[str, Any]:
+    coming = sorted((person.next_birthday, person.contact.pk, person) for person in people if person.next_birthday)
+    if not coming:
+        return {"label": _("Next birthday"), "value": "–", "lines": []}
+    day, _pk, person = coming[0]
+    away = (day - on).days
+    when = _("today") if away == 0 else _("in %(days)s days") % {"days": away}
+    return {
+        "label": _("Next birthday"),
+        "value": f"{day:%m-%d} {person.contact.name}",
+        "lines": [f"{person.birthday} · {when}"],
+    }
+
+
+def _people(people: list[Person]) -> dict[str, Any]:
+    here = [person for person in people if person.contact.left_on is None]
+    key = [person.contact.name for person in here if person.contact.is_key]
+    return {
+        "label": _("People"),
+        "value": str(len(here)),
+        "lines": [_("key: %(names)s") % {"names": "、".join(key[:3])}] if key else [],
+    }
+
+
+def _shares(grants: list[AccountGrant]) -> dict[str, Any]:
+    shares = {str(grant.user): grant.ends_on for grant in grants if grant.source == GrantSource.SHARE}
+    lines = [_("%(name)s until %(day)s") % {"name": name, "day": day} for name, day in list(shares.items())[:3]]
+    return {"label": _("Shared with"), "value": str(len(shares)) if shares else "–", "lines": lines}
