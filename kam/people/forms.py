@@ -146,9 +146,8 @@ class MemberForm(ServiceForm):
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     LAYOUT = (
-        (_("Person"), ("full_name", "username", "role")),
-        (_("Place"), ("unit", "superior", "post", "territory")),
-        (_("Other"), ("phone", "joined_on")),
+        (_("Person"), ("full_name", "username", "role", "phone")),
+        (_("Place"), ("unit", "superior", "post", "joined_on", "territory")),
     )
     WIDTHS: ClassVar = {"territory": 6}
 
@@ -156,6 +155,7 @@ class MemberForm(ServiceForm):
         model = Member
         fields = ("full_name", "username", "role", "unit", "superior", "post", "territory", "phone", "joined_on")
         widgets: ClassVar = {"joined_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        labels: ClassVar = {"username": _("Sign-in name")}
         help_texts: ClassVar = {"username": _("Kept in lower case; cannot be changed later.")}
 
     def __init__(self, *args: Any, user: Member, on: date, **kwargs: Any) -> None:
