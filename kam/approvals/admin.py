@@ -224,6 +224,11 @@ class PolicyStepForm(ModelForm):
         model = PolicyStep
         fields = ("position", "step_kind", "role", "above_amount")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # in a table the heading is far from the control: name it there as well
+            field.widget.attrs.setdefault("aria-label", str(field.label))
+
     def validate_unique(self) -> None:
         """Nothing: two steps may swap places; the service judges the list as a whole."""
 
