@@ -54,7 +54,7 @@ def account(people):
 
 
 def told(who, kind=None):
-    rows = Notice.objects.filter(recipient=who)
+    rows = Notice.objects.filter(recipient=who, kind__startswith="approval")
     return [row.text_zh for row in (rows.filter(kind=kind) if kind else rows)]
 
 
@@ -399,12 +399,12 @@ def test_reminders_go_to_who_may_decide_once_per_period(people, account):
 def test_notices_are_in_both_languages_and_vanish_with_the_request(people, account):
     delegation = delegated(people["director"], people["colleague"])
     asked_credit(people["manager"], account)
-    notice = Notice.objects.get(recipient=people["colleague"])
+    notice = Notice.objects.get(recipient=people["colleague"], kind="approval_next")
     assert "28 万" in notice.text_zh
     assert "280,000" in notice.text_en
     assert notices_for(people["director"]).count() == 1
     delegation_revoke(actor=people["director"], delegation_pk=delegation.pk, at=NOW, on=TODAY)
-    assert notices_for(people["colleague"]).count() == 0
+    assert not notices_for(people["colleague"]).filter(kind="approval_next").exists()
 
 
 def test_who_sees_requests(people, account):
