@@ -8,7 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.credit import credit_of, documents_of, facts_of, frozen, term_words, thawed
+from accounts.credit import (
+    credit_of,
+    documents_of,
+    facts_of,
+    frozen,
+    limit_figure,
+    limit_unit,
+    limit_words,
+    term_words,
+    thawed,
+)
 from accounts.models import Account, AccountGrant, Attachment
 from accounts.rules.credit import Credit
 from accounts.services.credit import credit_write
@@ -18,7 +28,7 @@ from kam.approvals.models import Request
 from kam.approvals.rules import Step
 from kam.core.locking import lock_row
 from kam.core.money import format_money
-from kam.core.templatetags.kam import day, wan
+from kam.core.templatetags.kam import day, short_day, wan
 from kam.people.models import Member
 
 DIRECTOR_UP_TO = Decimal(300_000)
@@ -73,11 +83,10 @@ class CreditKind(AccountKind):
     """Credit opening or change of a client (A7): limit, term, rating, average purchases, validity."""
 
     code = "credit"
-    title = gettext_lazy("Credit")
+    title = gettext_lazy("Credit of a client")
     number_prefix = "SX"
     default_steps = (Step("decision", "director"), Step("decision", "executive", DIRECTOR_UP_TO))
     carried_out_by = "finance"
-    carry_out_label = gettext_lazy("Open credit")
     then = gettext_lazy("Finance opens the credit and the requester is told")
 
     def live_snapshot(self, request: Request) -> dict[str, Any]:
@@ -96,27 +105,32 @@ class CreditKind(AccountKind):
     def heading(self, request: Request) -> str:
         asked, base = self._asked(request), self._base(request)
         if base.limit == 0:
-            return wan(asked.limit)
+            return limit_words(asked.limit)
         if base.limit == asked.limit:
-            return _("limit stays %(limit)s") % {"limit": wan(asked.limit)}
-        return f"{wan(base.limit)} → {wan(asked.limit)}"
+            return _("limit stays %(limit)s") % {"limit": limit_words(asked.limit)}
+        return f"{limit_words(base.limit)} → {limit_words(asked.limit)}"
 
     def ask(self, request: Request) -> Ask:
         asked, base = self._asked(request), self._base(request)
         term = term_words(asked)
         if term == term_words(base):
             term = _("Payment term unchanged, %(term)s") % {"term": term}
+        before, unit = limit_figure(base.limit) if base.limit else "", limit_unit(asked.limit)
         until = _("valid until %(day)s") % {"day": day(asked.ends_on)} if asked.ends_on else ""
         return Ask(
             label=gettext_lazy("Credit limit"),
-            before=wan(base.limit) if base.limit else "",
-            after=wan(asked.limit),
+            before=before if before and limit_unit(base.limit) == unit else limit_words(base.limit) if before else "",
+            after=limit_figure(asked.limit),
+            unit=unit,
             detail=_("; ").join(part for part in (term, until) if part),
             amount_before=base.limit or None,
         )
 
     def approve_label(self, request: Request) -> str:
-        return _("Approve %(amount)s") % {"amount": wan(self._asked(request).limit)}
+        return _("Approve %(amount)s") % {"amount": limit_words(self._asked(request).limit)}
+
+    def carry_out_label(self, request: Request) -> str:
+        return _("Open credit of %(amount)s") % {"amount": limit_words(self._asked(request).limit)}
 
     def changes(self, request: Request) -> list[ChangedField]:
         rows = zip(_rows(self._base(request)), _rows(self._asked(request)), strict=True)
@@ -181,7 +195,10 @@ class ShareKind(AccountKind):
 
     def heading(self, request: Request) -> str:
         asked = request.snapshot["asked"]
-        return _("with %(name)s until %(day)s") % {"name": asked["name"], "day": asked["ends_on"]}
+        return _("with %(name)s until %(day)s") % {
+            "name": asked["name"],
+            "day": short_day(date.fromisoformat(asked["ends_on"])),
+        }
 
     def ask(self, request: Request) -> Ask:
         asked = request.snapshot["asked"]

@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.choices import TermKind
 from accounts.models import Account, Attachment
 from accounts.rules.credit import Credit
-from kam.core.money import round_money
+from kam.core.money import format_money, round_money
+from kam.core.templatetags.kam import wan
 
 COLUMNS = {
     "limit": "credit_limit",
@@ -20,6 +22,8 @@ COLUMNS = {
     "ends_on": "credit_ends_on",
 }
 """Fields of a `Credit` and the columns of a client that hold them."""
+SHORT_STEP = Decimal(1000)
+SHORT_BELOW = Decimal(100_000_000)
 FACTS = ("number", "name", "short_name", "kind", "credit_code", "parent_id")
 """What a client is: a change of any of it makes a waiting request void."""
 
@@ -65,6 +69,26 @@ def documents_of(account_pk: int, attachment_pks: list[int]) -> list[dict[str, A
         {"id": row.pk, "name": row.name, "sha256": row.sha256, "size": row.size, "type": row.content_type}
         for row in rows.order_by("pk")
     ]
+
+
+def limit_words(amount: Decimal) -> str:
+    """A limit as it is decided: 28 万, and to the cent where the short form would round it."""
+    return wan(amount) if _is_round(amount) else format_money(amount)
+
+
+def limit_figure(amount: Decimal) -> str:
+    """The same in large letters, its unit beside it (`limit_unit`)."""
+    return wan(amount, "bare") if _is_round(amount) else format_money(amount)
+
+
+def limit_unit(amount: Decimal) -> str:
+    """The unit of `limit_figure`."""
+    return pgettext("unit of a short figure", "CNY") if _is_round(amount) else pgettext("unit", "CNY")
+
+
+def _is_round(amount: Decimal) -> bool:
+    """Whether the short form, in 万 with one decimal, says it exactly."""
+    return amount % SHORT_STEP == 0 and amount < SHORT_BELOW
 
 
 def term_words(credit: Credit) -> str:

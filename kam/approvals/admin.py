@@ -13,13 +13,13 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kam.approvals import services
 from kam.approvals.acting import decide_from, outcome_words
 from kam.approvals.bulk import approve_many, bulk_rows
 from kam.approvals.filters import ANY, ASKED, DECIDE
-from kam.approvals.kinds import kind_of
+from kam.approvals.kinds import all_kinds, kind_of
 from kam.approvals.models import Policy, PolicyStep, Request
 from kam.approvals.page import TONES, DecisionPage
 from kam.approvals.selectors import waiting_for
@@ -37,7 +37,7 @@ COUNTED = 100
 class WhoseFilter(admin.SimpleListFilter):
     """What waits for me comes up first; all others are one click away."""
 
-    title = gettext_lazy("Whose")
+    title = pgettext_lazy("of a request", "Whose")
     parameter_name = "mine"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -58,13 +58,26 @@ class WhoseFilter(admin.SimpleListFilter):
         return queryset.filter(requester=user) if self.value() == ASKED else queryset
 
 
+class KindFilter(admin.SimpleListFilter):
+    """The kinds by their titles."""
+
+    title = gettext_lazy("Kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(kind.code, kind.title) for kind in all_kinds()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Request]) -> QuerySet[Request]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Request)
 class RequestAdmin(ScopedModelAdmin):
     """The inbox: what waits for me first; each opens the decision page."""
 
     list_display = ("what", "state", "sum", "requester", "submitted")
     list_display_links = None
-    list_filter: ClassVar[list[Any]] = [WhoseFilter, "status", "kind"]
+    list_filter: ClassVar[list[Any]] = [WhoseFilter, "status", KindFilter]
     list_select_related: ClassVar[list[str]] = ["requester"]
     search_fields = ("number", "account_name", "title")
     search_help_text = gettext_lazy("Client or number")
@@ -82,8 +95,12 @@ class RequestAdmin(ScopedModelAdmin):
             default=Value(COUNTED),
             output_field=IntegerField(),
         )
-        rows: QuerySet[Request] = super().get_queryset(request)
-        return rows.annotate(place=places).order_by("place", "-submitted_at", "-pk")
+        rows: QuerySet[Request] = Request.objects.visible_to(request.user)
+        return rows.annotate(place=places)
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """By place in the member's own queue, then the latest first."""
+        return ("place", "-submitted_at", "-pk")
 
     @admin.display(description=gettext_lazy("What is asked"))
     def what(self, row: Request) -> SafeString:

@@ -85,7 +85,6 @@ class ApprovalKind:
     default_steps: ClassVar[tuple[Step, ...]]
     default_allows_bulk: ClassVar[bool] = False
     carried_out_by: ClassVar[str] = ""
-    carry_out_label: ClassVar[Text] = ""
     then: ClassVar[Text] = ""
     """What happens after the last decision, in words for the page."""
 
@@ -111,6 +110,10 @@ class ApprovalKind:
     def approve_label(self, request: Request) -> str:
         """The button names what it does: “批准 28 万”."""
         raise NotImplementedError
+
+    def carry_out_label(self, request: Request) -> str:
+        """The button of `carried_out_by` names what it does: “开立 28 万”."""
+        return ""
 
     def changes(self, request: Request) -> list[ChangedField]:
         """Fields that differ from what was approved last."""

@@ -103,7 +103,7 @@ class RequestList(ListPage):
         Column("closed", _("Finished"), lambda row: cells.day(row["closed_at"]), reads=("closed_at",), hidden=True),
     )
     built_in_views = (
-        BuiltInView(_("Waiting for me"), f"mine={DECIDE}"),
+        BuiltInView(_("Waiting for me"), f"mine={DECIDE}&sort=submitted"),
         BuiltInView(_("Submitted by me"), f"mine={ASKED}"),
         BuiltInView(_("All"), f"mine={ANY}"),
     )
@@ -111,8 +111,8 @@ class RequestList(ListPage):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Without a word in the address: what waits for the member, or else what the member submitted."""
         if not request.GET:
-            whose = DECIDE if self._decides() else ASKED
-            return redirect(f"{reverse('approvals:request_list')}?mine={whose}")
+            view = self.built_in_views[0 if self._decides() else 1]
+            return redirect(f"{reverse('approvals:request_list')}?{view.query}")
         return super().get(request)
 
     def _decides(self) -> bool:

@@ -136,7 +136,8 @@ class DecisionPage:
         if self.waited is None:
             return None
         if self.waited == 0:
-            return {"tone": "info", "word": _("since today")}
+            word = _("approved today") if self.request.status == RequestStatus.APPROVED else _("since today")
+            return {"tone": "info", "word": word}
         policy = policy_of(self.request.kind)
         patience = policy.remind_after_days if policy else 0
         tone = "bad" if patience and self.waited >= patience else "warn"
@@ -163,7 +164,7 @@ class DecisionPage:
     def _against_authority(self, before: Decimal | None) -> dict[str, Any]:
         limit = self._limit()
         amount = self.request.amount
-        if not limit or amount is None:
+        if not limit or amount is None or self.step is None:
             return {}
         share = amount / limit * 100
         note = _("The line is the present limit of %(amount)s.") % {"amount": wan(before)} if before else ""
@@ -184,16 +185,14 @@ class DecisionPage:
         return self._limit_of_step()
 
     def _limit_of_step(self) -> Decimal | None:
-        mine = [step for step in self.steps if step.revision == self.request.revision]
-        step = self.step or (mine[0] if mine else None)
-        return step.limit_amount if step else None
+        return self.step.limit_amount if self.step else None
 
     def _limit_words(self, limit: Decimal) -> str:
         if self.authority and self.authority.delegation:
             return _("Your delegation %(amount)s") % {"amount": wan(limit)}
         if self.authority:
             return _("Your authority %(amount)s") % {"amount": wan(limit)}
-        role = self.step.get_role_display() if self.step else _("The first step")
+        role = self.step.get_role_display() if self.step else ""
         return _("%(role)s: authority %(amount)s") % {"role": role, "amount": wan(limit)}
 
     def _over_note(self, is_over: bool) -> str:
@@ -340,8 +339,7 @@ class DecisionPage:
             return None
         return {
             "url": self._url("request_carry_out", self.request.pk),
-            "label": self.kind.carry_out_label,
-            "what": self.kind.ask(self.request).after,
+            "label": self.kind.carry_out_label(self.request),
             "revision": self.request.revision,
         }
 

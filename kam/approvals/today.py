@@ -46,6 +46,7 @@ def _waiting_row(request: Any, on: date, patience: int) -> TodayRow:
     is_late = bool(patience) and days >= patience
     kind = kind_of(request.kind)
     to_carry = request.status == RequestStatus.APPROVED
+    label = kind.carry_out_label(request) if to_carry else _("Decide")
     return TodayRow(
         kind="carry_out" if to_carry else "approval",
         kind_label=_("To carry out") if to_carry else _("For my decision"),
@@ -57,9 +58,7 @@ def _waiting_row(request: Any, on: date, patience: int) -> TodayRow:
         status_text=_waited_words(days),
         status_icon="clock",
         late=is_late,
-        actions=(
-            Action(kind.carry_out_label if to_carry else _("Decide"), request.get_absolute_url(), icon="arrow-right"),
-        ),
+        actions=(Action(label, request.get_absolute_url(), icon="arrow-right"),),
         account_id=request.account_id,
         waits_for_me=True,
     )

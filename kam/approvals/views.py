@@ -76,7 +76,7 @@ def request_carry_out(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(
         request,
         _("%(client)s: %(what)s is in effect (%(number)s).")
-        % {"client": done.account_name, "what": kind_of(done.kind).ask(done).after, "number": done.number},
+        % {"client": done.account_name, "what": kind_of(done.kind).heading(done), "number": done.number},
     )
     return redirect(DecisionPage(done, member_of(request), today()).next_url or reverse("approvals:request_list"))
 
