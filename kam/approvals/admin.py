@@ -256,6 +256,11 @@ class PolicyStepForm(ModelForm):
 class PolicyStepFormSet(BaseInlineFormSet):
     """Leaves uniqueness of positions to the service, which knows the whole list."""
 
+    def add_fields(self, form: ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if removal := form.fields.get("DELETE"):
+            removal.widget.attrs["aria-label"] = str(removal.label)
+
     def validate_unique(self) -> None:
         """Nothing: two steps that swap places are no clash."""
 
