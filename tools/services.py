@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -40,8 +41,8 @@ def _wait_for_port(port: int, process: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _stop(process: subprocess.Popen[bytes], seconds: int = 10) -> None:
-    process.terminate()
+def _stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, seconds: int = 10) -> None:
+    process.send_signal(how)
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -117,14 +118,14 @@ def postgres() -> Iterator[str | None]:
     port = _free_port()
     settings = [word for setting in FAST_POSTGRES for word in ("-c", setting)]
     where = ["-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder)]
+    command = [str(programs / "postgres"), *where, *settings]
+    owner = "postgres" if as_user else None
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [*as_user, str(programs / "postgres"), *where, *settings], stdout=log, stderr=log, cwd="/"
-        )
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", user=owner, group=owner)
     try:
         yield _with_database(f"postgres://postgres@127.0.0.1:{port}") if _wait_for_port(port, process) else None
     finally:
-        _stop(process)
+        _stop(process, signal.SIGINT)  # the fast way: connections still open are closed
         shutil.rmtree(folder, ignore_errors=True)
 
 

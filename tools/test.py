@@ -111,7 +111,11 @@ def summarise(parts: list[Part]) -> int:
 
 def main() -> None:
     """Run everything; ARGS from the environment goes to pytest as it is."""
-    raise SystemExit(summarise(run_parts(shlex.split(os.environ.get("ARGS", "")))))
+    try:
+        parts = run_parts(shlex.split(os.environ.get("ARGS", "")))
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    raise SystemExit(summarise(parts))
 
 
 if __name__ == "__main__":
