@@ -109,13 +109,17 @@ def field_errors(trial: models.Model, names: set[str]) -> dict[str, Text]:
 
 
 def _makes_a_circle(account: Account | None, parent: Account | None) -> bool:
-    seen = {account.pk} if account else set[int]()
-    while parent is not None:
-        if parent.pk in seen:
-            return True
-        seen.add(parent.pk)
-        parent = parent.parent
-    return False
+    """Whether the chain above `parent` leads back to the client, as the database has it now.
+
+    The instances in hand may be older than the locks: another edit may have set a group meanwhile.
+    """
+    if account is None or parent is None:
+        return False
+    seen, above = {account.pk}, parent.pk
+    while above is not None and above not in seen:
+        seen.add(above)
+        above = Account.objects.for_system().filter(pk=above).values_list("parent_id", flat=True).first()
+    return above is not None
 
 
 def _same_client(

@@ -16,6 +16,7 @@ from kam.core.sent_forms import FIELD, new_token
 Layout = Sequence[tuple[Text, Sequence[str]]]
 USUAL_WIDTH = 2
 VERSION = "version"
+LAST_VERSION = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,13 @@ class Kit(forms.BaseForm):
             return False
         return name not in self.QUIET or bool(name in self.errors or self[name].value())
 
+    def full_clean(self) -> None:
+        """Errors of hidden fields stand above the form: beside their field nobody would see them."""
+        super().full_clean()
+        for name in [name for name in self.errors if name in self.fields and self.fields[name].widget.is_hidden]:
+            for text in self.errors.pop(name):
+                self.add_error(None, text)
+
     def show_error(self, error: DomainError) -> None:
         """Put what a service refused beside the fields it speaks of; what the form has no field for, above the form."""
         errors = error.errors if isinstance(error, FieldErrors) else {error.field or "": error.message}
@@ -96,7 +104,10 @@ class ServiceModelForm(Kit, forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk and hasattr(self.instance, VERSION):
             self.fields[VERSION] = forms.IntegerField(
-                widget=forms.HiddenInput, error_messages={"required": _OUT_OF_DATE, "invalid": _OUT_OF_DATE}
+                min_value=1,
+                max_value=LAST_VERSION,
+                widget=forms.HiddenInput,
+                error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _OUT_OF_DATE),
             )
             self.initial.setdefault(VERSION, self.instance.version)
 
