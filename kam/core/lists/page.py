@@ -196,7 +196,7 @@ class ListPage(LoginRequiredMixin, View):
     @property
     def search_text(self) -> str:
         """What was typed into the list's search box."""
-        return self.state.get("q").strip()[:80] if self.search_hint else ""
+        return self.state.get("q").replace("\0", "").strip()[:80] if self.search_hint else ""
 
     @cached_property
     def found(self) -> Found:

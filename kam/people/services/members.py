@@ -73,7 +73,7 @@ def member_change(*, actor: Member | None, member_pk: int, on: date, seen: int |
     must_reach(actor, Member, "change")
     if unknown := set(changes) - set(CHANGEABLE):
         raise TypeError(f"member_change does not take {', '.join(sorted(unknown))}")
-    member = lock_row(Member, member_pk)
+    member = _lock(member_pk)
     fields = _touched(member, changes, seen)
     if "role" in fields:
         _must_take_role(actor, member, changes["role"], on)
@@ -109,7 +109,7 @@ def member_leave(*, actor: Member | None, member_pk: int, left_on: date, at: dat
     hand, and the last director stays. Raises `DomainError`, `NotAllowed`, `ChangedMeanwhile`.
     """
     must_reach(actor, Member, "change")
-    member = lock_row(Member, member_pk)
+    member = _lock(member_pk)
     must_outrank(actor, member)
     if actor is not None and actor.pk == member.pk:
         raise NotAllowed(_("You cannot end your own access."))
@@ -157,6 +157,14 @@ def members_close_departed(*, actor: Member | None = None, at: datetime, on: dat
     for member_pk in list(due):
         _close(lock_row(Member, member_pk), actor=actor, at=at)
     return len(due)
+
+
+def _lock(member_pk: int) -> Member:
+    """Lock a member; of a director all directors first, in one order, so that two of them cannot leave each other."""
+    rows = Member.objects.for_system()
+    if rows.filter(pk=member_pk, role=Role.DIRECTOR).exists():
+        list(rows.filter(role=Role.DIRECTOR).order_by("pk").select_for_update())
+    return lock_row(Member, member_pk)
 
 
 def _close(member: Member, *, actor: Member | None, at: datetime) -> None:
@@ -218,8 +226,8 @@ def _must_take_role(actor: Member | None, member: Member, role: str, on: date) -
 
 
 def _must_leave_a_director(member: Member, on: date, field: str | None = None) -> None:
-    directors = Member.objects.for_system().filter(role=Role.DIRECTOR).select_for_update()
-    if not any(other.may_sign_in(on) for other in directors if other.pk != member.pk):
+    others = Member.objects.for_system().present(on).filter(role=Role.DIRECTOR).exclude(pk=member.pk)
+    if not others.exists():
         raise DomainError(_("The department needs a director: name another one first."), field)
 
 
