@@ -5,4 +5,4 @@ from django.urls import reverse
 
 def client_tab(account_pk: int, tab: str) -> str:
     """One tab of the client's page."""
-    return f"{reverse('accounts:account_detail', args=[account_pk])}{tab}/"
+    return reverse("accounts:account_tab", args=[account_pk, tab])
