@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from axes.helpers import get_cool_off
@@ -12,7 +11,6 @@ from django.db.models import Max, Q, Sum
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from kam.people.authority import own_limit
 from kam.people.models import Delegation, DelegationQuerySet, Member, OpenSession
 
 SHOWN_IN_HISTORY = {
@@ -30,23 +28,6 @@ SHOWN_IN_HISTORY = {
     "must_change_password",
     "language",
 }
-
-
-def live_delegations(delegate: Member, authority: str, *, on: date, amount: Decimal | None = None) -> list[Delegation]:
-    """Delegations under which `delegate` may use `authority` for `amount` (CNY) on that day, the widest first.
-
-    The ceiling counts, and today's limit of the grantor: nobody hands on more than he has.
-    """
-    rows = Delegation.objects.for_system().in_force(on).filter(delegate=delegate, authority=authority)
-    held = [row for row in rows.select_related("grantor", "delegate") if _covers(row, amount)]
-    return sorted(held, key=lambda row: (row.ceiling_amount is not None, -(row.ceiling_amount or 0), row.pk))
-
-
-def _covers(delegation: Delegation, amount: Decimal | None) -> bool:
-    limit = own_limit(delegation.grantor.role, delegation.authority)
-    if not limit.covers(amount):
-        return False
-    return amount is None or delegation.ceiling_amount is None or amount <= delegation.ceiling_amount
 
 
 def delegations_about(member: Member, *, on: date) -> DelegationQuerySet:

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from kam.core.exceptions import ChangedMeanwhile, DomainError, FieldErrors, NotAllowed
 from kam.people import authority
-from kam.people.authority import OwnLimit
+from kam.people.authority import OwnLimit, own_limit
 from kam.people.choices import Authority, Role
 from kam.people.models import Delegation
-from kam.people.selectors import delegations_about, live_delegations
+from kam.people.selectors import delegations_about
 from kam.people.services import delegation_grant, delegation_revoke, member_leave
 from tests.support.people import member
 
@@ -53,41 +53,32 @@ def grant(actor, delegate, **fields):
     )
 
 
-def live(delegate, on=TODAY, amount=None, kind=Authority.CREDIT):
-    return live_delegations(delegate, kind, on=on, amount=amount)
+def live(delegate, on=TODAY, kind=Authority.CREDIT):
+    return list(Delegation.objects.for_system().in_force(on).filter(delegate=delegate, authority=kind))
 
 
 def revoke(actor, delegation, on=TODAY):
     return delegation_revoke(actor=actor, delegation_pk=delegation.pk, at=timezone.now(), on=on)
 
 
-def test_it_holds_from_the_first_to_the_last_day_and_up_to_its_ceiling(director, delegate):
+def test_it_holds_from_the_first_to_the_last_day(director, delegate):
     given = grant(director, delegate, starts_on=TODAY + timedelta(days=1))
     assert live(delegate) == []
     assert live(delegate, on=TODAY + timedelta(days=1)) == [given]
     assert live(delegate, on=END) == [given]
     assert live(delegate, on=END + timedelta(days=1)) == []
-    assert live(delegate, on=END, amount=Decimal(100_000)) == [given]
-    assert live(delegate, on=END, amount=Decimal("100000.01")) == []
     assert live(delegate, on=END, kind=Authority.SHARE) == []
     assert live(director, on=END) == []
 
 
-def test_without_a_ceiling_the_grantor_s_own_limit_counts(director, delegate, monkeypatch):
-    given = grant(director, delegate, ceiling_amount=None)
-    assert live(delegate, amount=LIMIT) == [given]
-    assert live(delegate, amount=LIMIT + 1) == []
-    monkeypatch.setattr(authority, "_sources", [lambda _role, _kind: OwnLimit(decides=True, amount=Decimal(1000))])
-    assert live(delegate, amount=Decimal(1001)) == []
+def test_the_limit_of_a_role_is_the_policy_s_where_there_is_one(monkeypatch):
+    assert own_limit("director", Authority.CREDIT).covers(LIMIT)
+    assert not own_limit("director", Authority.CREDIT).covers(LIMIT + 1)
+    assert own_limit("director", Authority.CREDIT).covers(None)
+    assert own_limit("director", Authority.VISIT_PLAN).covers(Decimal("1e12"))
+    assert not own_limit("clerk", Authority.VISIT_PLAN).covers(None)
     monkeypatch.setattr(authority, "_sources", [lambda _role, _kind: OwnLimit(decides=False)])
-    assert live(delegate, amount=Decimal(1)) == live(delegate) == []
-
-
-def test_the_widest_comes_first(director, delegate):
-    small = grant(director, delegate)
-    wide = grant(member(Role.DIRECTOR), delegate, ceiling_amount=Decimal(200_000))
-    open_one = grant(member(Role.EXECUTIVE), delegate, ceiling_amount=None)
-    assert live(delegate) == [open_one, wide, small]
+    assert not own_limit("director", Authority.CREDIT).covers(Decimal(1))
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.MANAGER, Role.FINANCE, Role.LEGAL, Role.PARTNER])
