@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kam.approvals import rules
 from kam.approvals.choices import Outcome, RequestStatus, StepKind, StepStatus
-from kam.approvals.deciders import Authority, authority_of, current_step, deciders, names
+from kam.approvals.deciders import Authority, authority_of, deciders, names
 from kam.approvals.kinds import ApprovalKind, kind_of
 from kam.approvals.models import Request, RequestStep
 from kam.approvals.selectors import (
@@ -59,14 +60,25 @@ class DecisionPage:
     def __post_init__(self) -> None:
         self.kind = kind_of(self.request.kind)
         self.steps = steps_of(self.request)
-        self.step = current_step(self.request) if self.request.status == RequestStatus.PENDING else None
+        self.step = self._waiting_step()
         self.queue = list(waiting_for(self.user, on=self.on).values_list("pk", flat=True)[:200])
         self.sees_client = self._sees_client()
-        if self.step is not None:
-            try:
-                self.authority = authority_of(self.request, self.step, self.user, self.on)
-            except NotAllowed as refusal:
-                self.why_not = str(refusal)
+        self.asked = deciders(self.request, self.step, self.on) if self.step else []
+        self.authority = next((authority for member, authority in self.asked if member.pk == self.user.pk), None)
+        if self.step is not None and self.authority is None:
+            self.why_not = self._why_not(self.step)
+
+    def _waiting_step(self) -> RequestStep | None:
+        if self.request.status != RequestStatus.PENDING:
+            return None
+        return next((step for step in self.steps if step.progress == StepStatus.CURRENT), None)
+
+    def _why_not(self, step: RequestStep) -> str:
+        try:
+            authority_of(self.request, step, self.user, self.on)
+        except NotAllowed as refusal:
+            return str(refusal)
+        return ""
 
     def as_dict(self) -> dict[str, Any]:
         """Context of the templates."""
@@ -130,7 +142,7 @@ class DecisionPage:
         since = waits_since(self.request, self.steps)
         return rules.waited_days(_day(since), self.on) if since else None
 
-    @property
+    @cached_property
     def waited_words(self) -> dict[str, str] | None:
         """The waiting as a status: red when it is longer than the policy reminds after."""
         if self.waited is None:
@@ -261,8 +273,8 @@ class DecisionPage:
         is_opinion = step.step_kind == StepKind.OPINION
         text = _("%(role)s gives an opinion") if is_opinion else _("%(role)s decides")
         if step.progress == StepStatus.CURRENT:
-            asked = names(deciders(self.request, step, self.on))
-            return {"when": _("now"), "text": text % {"role": self._asked_words(step, asked)}, "tone": "acc"}
+            role = self._asked_words(step, names(self.asked))
+            return {"when": _("now"), "text": text % {"role": role}, "tone": "acc"}
         return {"when": _("then"), "text": text % {"role": step.get_role_display()}}
 
     def _asked_words(self, step: RequestStep, asked: list[str]) -> str:
