@@ -163,6 +163,7 @@ class AccountList(ListPage):
             load=contact_counts,
             numeric=True,
             needs="accounts.contact",
+            hidden=True,
         ),
         Column(
             "birthday",

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "kam.people.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kam.core.middleware.BadgeMiddleware",
     "kam.core.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

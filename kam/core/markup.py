@@ -151,6 +151,36 @@ def table_cells(cells: list[Cell]) -> SafeString:
     return SafeString("".join([KINDS.get(cell.get("kind", ""), _unbroken)(cell) for cell in cells]))
 
 
+def table_row(row: Mapping[str, Any], select: str = "") -> SafeString:
+    """One `<tr>` of a list, with a box to tick it when there is a word to read aloud for that."""
+    box = ""
+    if select:
+        label = escape(f"{select} {row['card']['title']}")
+        box = (
+            f'<td class="sel-c"><input type="checkbox" name="pk" value="{int(row["pk"])}" form="bulk" '
+            f'aria-label="{label}"></td>'
+        )
+    return SafeString(f"<tr data-row>{box}{table_cells(row['cells'])}</tr>\n")
+
+
+def card(shown: Mapping[str, Any]) -> SafeString:
+    """A row of a list on a phone: name with grade and status, one bar, and what is worth knowing."""
+    title, url = escape(shown["title"]), shown.get("url")
+    name = f'<a class="nm" href="{escape(url)}">{title}</a>' if url else f'<span class="nm">{title}</span>'
+    state = shown.get("status")
+    side = f'<span class="push">{status(state["tone"], state["value"], state.get("icon", ""))}</span>' if state else ""
+    parts = [f'<div class="row-f nw">{grade(shown.get("grade"))}{name}{side}</div>']
+    if sub := shown.get("sub"):
+        parts.append(f'<div class="sub">{escape(sub)}</div>')
+    if measure := shown.get("bar"):
+        filled = bar(measure["percent"], measure.get("tone", ""), measure.get("sub", ""))
+        aside = fact(shown["aside"]) if shown.get("aside") else ""
+        figure = f'<div><span class="xs dim">{escape(measure["value"])}</span>{filled}</div>'
+        parts.append(f'<div class="cc">{figure}{aside}</div>')
+    parts += [fact(line) for line in shown.get("facts", ())]
+    return SafeString(f"<li>{''.join(parts)}</li>\n")
+
+
 def fact(cell: Cell) -> SafeString:
     """A line of a card: label, icon, value and what it is measured by, in the tone of its state."""
     label = cell.get("label")

@@ -1,4 +1,4 @@
-"""Turns errors of the trade that no view caught into pages instead of crashes."""
+"""What stands around every view: errors of the trade become pages, and counts follow what one did."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kam.core.badges import forget_counts
 from kam.core.exceptions import DomainError, NotAllowed
 
 
@@ -25,3 +26,16 @@ class DomainErrorMiddleware:
         if isinstance(exception, DomainError):
             return render(request, "409.html", {"reason": str(exception)}, status=409)
         return None
+
+
+class BadgeMiddleware:
+    """After whatever a member did, the counts beside the menu are worked out anew."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and request.user.is_authenticated:
+            forget_counts([request.user.pk])
+        return response

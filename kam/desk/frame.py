@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from kam.core.badges import kept_count
 from kam.core.calendar import today
 from kam.core.contributions import Text, collect
 from kam.core.scoping import Reach, reach
@@ -92,12 +93,14 @@ class Frame:
     @cached_property
     def unread(self) -> int:
         """Unread notices, counted to a bound."""
-        return unread_count(self._user) if self.is_signed_in else 0
+        return kept_count("unread", self._user, lambda: unread_count(self._user)) if self.is_signed_in else 0
 
     @cached_property
     def todo_count(self) -> int:
         """Decisions that wait for the member, of all areas."""
-        return sum(collect("waiting", self._user, today())) if self.is_signed_in else 0
+        if not self.is_signed_in:
+            return 0
+        return kept_count("waiting", self._user, lambda: sum(collect("waiting", self._user, today())))
 
     def _links(self, entries: Sequence[Entry]) -> list[Link]:
         if not self.is_signed_in or self._user.must_change_password:

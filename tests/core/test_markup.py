@@ -71,3 +71,29 @@ def test_a_fact_says_what_it_is() -> None:
     drawn = markup.fact({"label": "逾期", "value": "3 天", "tone": "bad", "icon": "alert-circle"})
     assert drawn.startswith('<div class="small t-bad"><span class="dim">逾期</span> <svg')
     assert "<script" not in markup.fact({"label": NASTY, "value": NASTY, "sub": NASTY})
+
+
+def test_a_row_is_escaped_and_can_be_ticked() -> None:
+    row = {"pk": 7, "cells": [{"kind": "name", "value": NASTY, "url": "/x/", "sub": NASTY}], "card": {"title": NASTY}}
+    drawn = markup.table_row(row, "Select")
+    assert "<script>" not in drawn
+    assert 'name="pk" value="7"' in drawn
+    assert "<input" not in markup.table_row(row)
+
+
+def test_a_card_holds_what_is_there_and_nothing_raw() -> None:
+    shown = {
+        "title": NASTY,
+        "url": "/x/",
+        "grade": "A",
+        "sub": NASTY,
+        "status": {"tone": "warn", "value": NASTY},
+        "bar": {"value": NASTY, "percent": 93, "tone": "bad", "sub": NASTY},
+        "aside": {"value": NASTY},
+        "facts": [{"label": NASTY, "value": NASTY}],
+    }
+    drawn = markup.card(shown)
+    assert isinstance(drawn, SafeString)
+    assert "<script>" not in drawn
+    assert drawn.count("&lt;script&gt;") == 9
+    assert markup.card({"title": "甲"}) == '<li><div class="row-f nw"><span class="nm">甲</span></div></li>\n'

@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -27,7 +26,7 @@ from kam.core.models import SavedView
 from kam.core.scoping import Reach, reach
 
 
-class ListPage(LoginRequiredMixin, View):
+class ListPage(View):
     """Columns, filters, search, order, views and actions of one list.
 
     The address holds the whole state: `q` search, `sort` (column, "-" for descending), `columns`, `page` (negative from
@@ -71,7 +70,7 @@ class ListPage(LoginRequiredMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Only members whose role sees rows of the model at all."""
         self.user = request.user
-        if self.user.is_authenticated and reach(self.user, self.model, "view") is Reach.NONE:
+        if reach(self.user, self.model, "view") is Reach.NONE:
             raise NotAllowed(_("This list is not part of your role's work."))
         return super().dispatch(request, *args, **kwargs)
 

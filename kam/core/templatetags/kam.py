@@ -44,15 +44,15 @@ register.simple_tag(markup.grade)
 
 
 @register.simple_tag
-def cells(row: list[markup.Cell]) -> SafeString:
-    """The `<td>`s of a row; kinds of a cell: text, name, day, money, number, status, grade, bar."""
-    return markup.table_cells(row)
+def table_rows(rows: list[dict[str, Any]], select: str = "") -> SafeString:
+    """The `<tr>`s of a list; `select` is the word read aloud at the box that ticks a row, empty for no boxes."""
+    return SafeString("".join([markup.table_row(row, select) for row in rows]))
 
 
 @register.simple_tag
-def fact(line: markup.Cell) -> SafeString:
-    """A line of a card on a phone: label, value, sub, tone, icon."""
-    return markup.fact(line)
+def cards(rows: list[dict[str, Any]]) -> SafeString:
+    """The same rows as cards for a phone."""
+    return SafeString("".join([markup.card(row["card"]) for row in rows]))
 
 
 @register.filter
