@@ -17,7 +17,10 @@ from accounts.header import header_facts, header_of
 from accounts.models import Account, Address, Attachment, BankAccount, Contact, Warehouse
 from accounts.rules.phones import format_phone
 from accounts.selectors import actions_allowed, live_grants, people_of, term_in_words, who_sees
+from kam.approvals.choices import RequestStatus
+from kam.approvals.kinds import kind_of
 from kam.approvals.models import Request
+from kam.approvals.page import TONES
 from kam.core.calendar import today
 from kam.core.contributions import collect
 from kam.core.scoping import Reach, reach
@@ -91,6 +94,13 @@ def _tab_url(account: Account, key: str) -> str:
     return reverse("accounts:account_tab", args=[account.pk, key])
 
 
+def _asked(request: Request) -> dict[str, Any]:
+    """A row of the client's requests: what was asked, and how it stands."""
+    kind = kind_of(request.kind)
+    tone = TONES[RequestStatus(request.status)]
+    return {"request": request, "title": kind.title_of(request), "heading": kind.heading(request), "tone": tone}
+
+
 def _tab_context(
     request: HttpRequest, account: Account, tab: str, people: list[Any], acts: frozenset[str]
 ) -> dict[str, Any]:
@@ -103,7 +113,8 @@ def _tab_context(
         return {"people": people}
     if tab == "credit":
         rows = Request.objects.visible_to(user).filter(account_id=account.pk, kind="credit")
-        return {"requests": rows.select_related("requester")[:50], "term": term_in_words(account)}
+        requests = [_asked(row) for row in rows.select_related("requester")[:50]]
+        return {"requests": requests, "term": term_in_words(account)}
     if tab == "files":
         return {"files": _files(account, user, removable="change" in acts)}
     everything = "all" in request.GET
