@@ -12,7 +12,8 @@ from django.forms.models import construct_instance
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from kam.core.exceptions import DomainError, FieldErrors, Text
+from kam.core.exceptions import DomainError
+from kam.core.forms import AmountField, DayField, ServiceForm, ServiceModelForm
 from kam.people.authority import own_limit
 from kam.people.choices import Authority, Role
 from kam.people.guards import may_give_role
@@ -85,37 +86,13 @@ class OwnPasswordForm(forms.Form):
         return again
 
 
-class ErrorsShown(forms.BaseForm):
-    """A form that can show what a service refused."""
-
-    def show_error(self, error: DomainError) -> None:
-        """Put each text beside the field it speaks of, or above the form."""
-        errors = error.errors if isinstance(error, FieldErrors) else {error.field or "": error.message}
-        for name, text in errors.items():
-            self.add_error(name if name in self.fields else None, str(text))
-
-
-class ServiceForm(ErrorsShown, forms.ModelForm):
-    """Reads typed values without touching the model row: the service locks, judges and saves.
-
-    `LAYOUT` names the sections: title and fields; `WIDTHS` the columns of six that a field takes.
-    """
-
-    LAYOUT: ClassVar[tuple[tuple[Text, tuple[str, ...]], ...]] = ()
-    WIDTHS: ClassVar[dict[str, int]] = {}
+class RowForm(ServiceModelForm):
+    """A form about a row of this area: fields are half a row wide unless said otherwise."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.width = self.WIDTHS.get(name, 3)  # type: ignore[attr-defined]
-
-    @property
-    def sections(self) -> list[dict[str, Any]]:
-        """Sections for `partials/_form_sections.html`."""
-        return [
-            {"title": title, "fields": [self[name] for name in names if name in self.fields]}
-            for title, names in self.LAYOUT
-        ]
 
     def _post_clean(self) -> None:
         """Ask the model's validators about a copy: all that is wrong is told at once and the row stays as it is."""
@@ -126,7 +103,7 @@ class ServiceForm(ErrorsShown, forms.ModelForm):
             self.add_error(None, error)
 
 
-class OwnDataForm(ServiceForm):
+class OwnDataForm(RowForm):
     """What members keep about themselves."""
 
     class Meta:
@@ -140,7 +117,7 @@ class OwnDataForm(ServiceForm):
         self.fields["language"] = language
 
 
-class MemberForm(ServiceForm):
+class MemberForm(RowForm):
     """A member as director and clerk keep him; choices end at what the person at the screen may give."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -154,7 +131,7 @@ class MemberForm(ServiceForm):
     class Meta:
         model = Member
         fields = ("full_name", "username", "role", "unit", "superior", "post", "territory", "phone", "joined_on")
-        widgets: ClassVar = {"joined_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        field_classes: ClassVar = {"joined_on": DayField}
         labels: ClassVar = {"username": _("Sign-in name")}
         help_texts: ClassVar = {"username": _("Kept in lower case; cannot be changed later.")}
 
@@ -178,13 +155,13 @@ class MemberForm(ServiceForm):
             self.data = MultiValueDict({**typed, "seen": [str(newest_history_key(self.instance))]})
 
 
-class LeaveForm(ErrorsShown, forms.Form):
+class LeaveForm(ServiceForm):
     """The last day: from it on there is no access."""
 
-    left_on = forms.DateField(label=_("Left on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    left_on = DayField(label=_("Left on"))
 
 
-class UnitForm(ServiceForm):
+class UnitForm(RowForm):
     """A unit."""
 
     class Meta:
@@ -197,7 +174,7 @@ class UnitForm(ServiceForm):
         self.fields["parent"].queryset = others  # type: ignore[attr-defined]
 
 
-class DelegationForm(ServiceForm):
+class DelegationForm(RowForm):
     """An authority to hand over."""
 
     LAYOUT = (
@@ -209,15 +186,15 @@ class DelegationForm(ServiceForm):
     class Meta:
         model = Delegation
         fields = ("delegate", "authority", "ceiling_amount", "starts_on", "ends_on", "note")
-        widgets: ClassVar = {
-            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
+        field_classes: ClassVar = {"starts_on": DayField, "ends_on": DayField}
 
     def __init__(self, *args: Any, user: Member, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         present = Member.objects.visible_to(user).present(on).exclude(pk=user.pk)
         self.fields["delegate"].queryset = present  # type: ignore[attr-defined]
+        ceiling = AmountField(label=self.fields["ceiling_amount"].label, required=False)
+        ceiling.width = 3  # type: ignore[attr-defined]
+        self.fields["ceiling_amount"] = ceiling
         had = [(value, label) for value, label in Authority.choices if own_limit(user.role, value).decides]
         self.fields["authority"].choices = [("", "---------"), *had]  # type: ignore[attr-defined]
         self.initial.setdefault("starts_on", on)

@@ -65,6 +65,9 @@ class Kit(forms.BaseForm):
     def full_clean(self) -> None:
         """Errors of hidden fields stand above the form: beside their field nobody would see them."""
         super().full_clean()
+        if hasattr(self, "cleaned_data"):
+            # The token is the page's, not a value that anybody typed.
+            self.cleaned_data.pop(FIELD, None)
         for name in [name for name in self.errors if name in self.fields and self.fields[name].widget.is_hidden]:
             for text in self.errors.pop(name):
                 self.add_error(None, text)
