@@ -49,10 +49,12 @@ class Change:
 
 
 def changes_of(
-    account: Account, user: Any, *, tables: Sequence[type[models.Model]] = KEPT, everything: bool = False
+    account: Account, user: Any, *, tables: Sequence[type[models.Model]] = KEPT, limit: int = ROWS_READ
 ) -> list[Change]:
-    """Changes of the client and of its parts that `user` may see, newest first. One query a table, one for groups."""
-    limit = ALL_ROWS if everything else ROWS_READ
+    """Changes of the client and of its parts that `user` may see, newest first, out of `limit` rows of each table.
+
+    One query a table, and one for the names of groups where the client changed its group.
+    """
     found: list[Change] = []
     for model in tables:
         if reach(user, model, "view") is not Reach.NONE:
@@ -62,9 +64,12 @@ def changes_of(
 
 def _changes_of_table(model: type[models.Model], account: Account, user: Any, limit: int) -> Iterator[Change]:
     key = {"id": account.pk} if model is Account else {"account_id": account.pk}
-    related = ["history_user", "on_behalf_of", "operation"] + (["owner", "deputy"] if model is Account else [])
-    rows = model.history.filter(**key).select_related(*related)  # type: ignore[attr-defined]
-    newest = list(rows.order_by("-history_date", "-history_id")[:limit])
+    people = ["history_user", "on_behalf_of"] + (["owner", "deputy"] if model is Account else [])
+    rows = model.history.filter(**key).select_related("operation", *people)  # type: ignore[attr-defined]
+    own = [column.name for column in rows.model._meta.concrete_fields]
+    names = [f"{person}__full_name" for person in people]
+    shown_rows = rows.only(*own, *names, "operation__kind", "operation__title")
+    newest = list(shown_rows.order_by("-history_date", "-history_id")[:limit])
     groups = {row.parent_id for row in newest} if model is Account else set()
     parents = _visible_parents(user, groups) if len(groups) > 1 else {}
     before: dict[int, Any] = {}

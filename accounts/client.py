@@ -15,7 +15,7 @@ FIELDS_NAMED = 3
 @contribute("timeline")
 def dossier_events(user: Any, account: Account, limit: int) -> Iterator[TimelineEvent]:
     """Opening, changes and assignments of the client, and its people; smaller parts stand in the field history."""
-    for change in changes_of(account, user, tables=(Account, Contact))[:limit]:
+    for change in changes_of(account, user, tables=(Account, Contact), limit=2 * limit)[:limit]:
         fields = [row.field for row in change.changes]
         named = "、".join(fields[:FIELDS_NAMED])
         more = len(fields) - FIELDS_NAMED

@@ -48,7 +48,8 @@ class Person:
 def live_grants(account: Account, *, on: date) -> list[AccountGrant]:
     """The grants on the client that count on that day, with member and permission."""
     held = AccountGrant.objects.for_system().live(on).filter(content_object=account, user__is_active=True)
-    return list(held.select_related("user", "granted_by", "permission").order_by("source", "pk"))
+    shown = ("source", "ends_on", "content_object", "user__full_name", "granted_by__full_name", "permission__codename")
+    return list(held.select_related("user", "granted_by", "permission").only(*shown).order_by("source", "pk"))
 
 
 def actions_allowed(user: Any, grants: Iterable[AccountGrant]) -> frozenset[str]:

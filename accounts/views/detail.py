@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.changes import ROWS_READ, changes_of
+from accounts.changes import ALL_ROWS, ROWS_READ, changes_of
 from accounts.header import header_facts, header_of
 from accounts.models import Account, Address, Attachment, BankAccount, Contact, Warehouse
 from accounts.rules.phones import format_phone
@@ -118,7 +118,7 @@ def _tab_context(
     if tab == "files":
         return {"files": _files(account, user, removable="change" in acts)}
     everything = "all" in request.GET
-    entries = changes_of(account, user, everything=everything)
+    entries = changes_of(account, user, limit=ALL_ROWS if everything else ROWS_READ)
     return {"history": entries, "more_url": "?all" if len(entries) >= ROWS_READ and not everything else ""}
 
 
