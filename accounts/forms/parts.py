@@ -20,10 +20,15 @@ ACCEPTED = ".pdf,.png,.jpg,.jpeg,.webp,.docx,.xlsx,.pptx,.txt"
 class PartForm(ServiceModelForm):
     """A small part of a client."""
 
+    VERSIONED = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.initial.get("phone"):
             self.initial["phone"] = format_phone(self.initial["phone"])
+
+    def shown(self, name: str, value: str) -> str:
+        return format_phone(value) if name == "phone" and value.startswith("+") else value
 
 
 class BankAccountForm(PartForm):

@@ -1,6 +1,7 @@
 """Bank accounts, addresses and warehouses of a client: small parts that are created, changed and removed alike."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from accounts.models import Address, BankAccount, Warehouse
 from accounts.rules.phones import read_phone
 from accounts.services.checks import lock_account
 from accounts.services.cleaning import clean_text
+from kam.core.editing import Edited, apply_edit
 from kam.core.exceptions import FieldErrors, RuleError, Text
 from kam.core.history import Operation, record_save
 from kam.core.locking import lock_row
@@ -36,21 +38,26 @@ def part_create(
     """Add a part to a client. Raises `FieldErrors`, `NotAllowed`."""
     account = lock_account(account_pk, actor, "change")
     part = model(account=account)
-    _fill(part, data)
+    for name, value in _clean(part, data).items():
+        setattr(part, name, value)
     record_save(part, [], actor=actor, operation=operation)
     _one_default(part, actor)
     return part
 
 
 @transaction.atomic
-def part_change(*, model: type[Part], part_pk: int, actor: Member | None, data: Mapping[str, Any]) -> Part:
-    """Change a part. Raises `FieldErrors`, `NotAllowed`."""
+def part_change(
+    *, model: type[Part], part_pk: int, actor: Member | None, data: Mapping[str, Any], version: int
+) -> tuple[Part, Edited]:
+    """Change a part; `version` is the one that the person saw (`version_of`).
+
+    Raises `FieldErrors`, `EditConflict`, `NotAllowed`.
+    """
     part = lock_row(model, part_pk)
     lock_account(part.account_id, actor, "change")
-    _fill(part, data)
-    record_save(part, list(data), actor=actor)
+    edited = apply_edit(part, _clean(part, data), version=version, actor=actor)
     _one_default(part, actor)
-    return part
+    return part, edited
 
 
 @transaction.atomic
@@ -62,10 +69,13 @@ def part_remove(*, model: type[Part], part_pk: int, actor: Member | None) -> Non
     part.delete()
 
 
-def _fill(part: Any, data: Mapping[str, Any]) -> None:
+def _clean(part: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields ready to store, tried on a copy of `part`. Raises `FieldErrors` with a text for each wrong field."""
     if unknown := set(data) - set(FIELDS[type(part)]):
         raise TypeError(f"{type(part).__name__} has no {', '.join(sorted(unknown))}")
     errors: dict[str, Text] = {}
+    values: dict[str, Any] = {}
+    trial = copy(part)
     for name, value in data.items():
         cleaned = clean_text(value) if isinstance(value, str) else value
         if name == "phone" and cleaned:
@@ -77,13 +87,15 @@ def _fill(part: Any, data: Mapping[str, Any]) -> None:
             cleaned = "".join(str(cleaned).split())
             if not cleaned.replace("-", "").isalnum() or not cleaned.isascii():
                 errors[name] = _("An account number consists of digits, letters and hyphens.")
-        setattr(part, name, cleaned)
+        values[name] = cleaned
+        setattr(trial, name, cleaned)
     try:
-        part.full_clean()
+        trial.full_clean()
     except ValidationError as error:
         errors |= {name: " ".join(texts) for name, texts in error.message_dict.items() if name not in errors}
     if errors:
         raise FieldErrors({("code" if name == "__all__" else name): text for name, text in errors.items()})
+    return values
 
 
 def _one_default(part: Any, actor: Member | None) -> None:

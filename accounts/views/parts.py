@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.parts import AddressForm, AttachmentForm, BankAccountForm, PartForm, WarehouseForm
 from accounts.models import Address, Attachment, BankAccount, Warehouse
 from accounts.services import attachment_add, attachment_remove, part_change, part_create, part_remove
-from accounts.views.account import AccountPage
+from accounts.views.account import AccountPage, tell_edited
 from accounts.views.places import client_tab
 from kam.core.calendar import now
+from kam.core.editing import Edited
 from kam.core.exceptions import Text
 from kam.core.pages import ActPage
 from kam.people.signed_in import member_of
@@ -65,6 +66,7 @@ class PartEdit(AccountPage):
     """Change or remove a part."""
 
     template_name = "accounts/part_form.html"
+    edited: Edited
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if kwargs["part"] not in FORMS:
@@ -95,7 +97,17 @@ class PartEdit(AccountPage):
 
     def call(self, form: Any) -> Any:
         model = MODELS[self.kwargs["part"]]
-        return part_change(model=model, part_pk=self.row.pk, actor=member_of(self.request), data=form.values())
+        part, self.edited = part_change(
+            model=model,
+            part_pk=self.row.pk,
+            actor=member_of(self.request),
+            data=form.values(),
+            version=form.cleaned_data["version"],
+        )
+        return part
+
+    def tell(self, saved: Any) -> None:
+        tell_edited(self.request, saved, self.edited)
 
     def success_url(self, _saved: Any) -> str:
         return self.cancel_url()

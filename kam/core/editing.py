@@ -36,7 +36,8 @@ def apply_edit(
     """Write what the person changed since `version` to the locked `row`, and raise its version.
 
     Fields that only somebody else changed meanwhile keep the other's value. A field that both changed to different
-    values raises `EditConflict` with both values; nothing is written then. `row` must keep history with its version.
+    values raises `EditConflict` with both values; nothing is written then. `row` must keep history, with its version
+    if it has one; see `version_of`.
     `derived` names, by field, the values computed from it (`{"name": {"name_key": …}}`): written when that field is.
     """
     base = _row_at(row, version)
@@ -47,7 +48,7 @@ def apply_edit(
         raise EditConflict(
             _("Somebody saved this meanwhile. Choose which value counts."),
             [_conflict(row, base, name, data[name]) for name in clashing],
-            row.version,
+            version_of(row),
             theirs_alone=tuple(name for name in theirs if name not in mine),
             **_last_save(row),
         )
@@ -58,9 +59,18 @@ def apply_edit(
             values |= (derived or {}).get(name, {})
         for name, value in values.items():
             setattr(row, name, value)
-        row.version += 1
-        record_save(row, [*values, "version", "updated_at"], actor=actor, operation=operation)
+        if hasattr(row, "version"):
+            row.version += 1
+        kept_up = [name for name in ("version", "updated_at") if hasattr(row, name)]
+        record_save(row, [*values, *kept_up], actor=actor, operation=operation)
     return Edited(written, [name for name in theirs if name not in written])
+
+
+def version_of(row: Any) -> int:
+    """What a form carries to tell later what others saved: the row's version, else its newest history row's key."""
+    if hasattr(row, "version"):
+        return int(row.version)
+    return int(row.history.order_by("history_date", "history_id").values_list("history_id", flat=True).last() or 0)
 
 
 def _last_save(row: Any) -> dict[str, Any]:
@@ -71,9 +81,10 @@ def _last_save(row: Any) -> dict[str, Any]:
 
 def _row_at(row: Any, version: int) -> Any:
     """The row as it stood at `version`; the present row when nothing was saved since."""
-    if version == row.version:
+    if version == version_of(row):
         return row
-    return row.history.filter(version=version).order_by("history_date", "history_id").last() or row
+    at = {"version": version} if hasattr(row, "version") else {"history_id": version}
+    return row.history.filter(**at).order_by("history_date", "history_id").last() or row
 
 
 def _stored(row: Any, name: str) -> Any:

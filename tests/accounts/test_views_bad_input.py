@@ -12,7 +12,14 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import Account, AccountGrant, Attachment, BankAccount, Contact
-from accounts.services import account_assign, account_change, account_status_change, contact_change, part_create
+from accounts.services import (
+    account_assign,
+    account_change,
+    account_status_change,
+    contact_change,
+    part_change,
+    part_create,
+)
 from kam.core.models import SentForm
 from kam.people.models import Member
 from tests.factories import account, contact, share
@@ -390,6 +397,24 @@ def test_a_part_is_changed_and_removed(client_row: Account, owner: Member) -> No
         assert browser.get(reverse("accounts:part_create", args=[client_row.pk, kind])).status_code == 404
         assert browser.get(reverse("accounts:part_edit", args=[client_row.pk, kind, 1])).status_code == 404
         assert browser.post(reverse("accounts:part_remove", args=[client_row.pk, kind, 1])).status_code == 404
+
+
+def test_two_editors_of_a_bank_account(client_row: Account, owner: Member) -> None:
+    data = {"bank_name": "农业银行", "account_number": "5750040793379156"}
+    row = part_create(model=BankAccount, account_pk=client_row.pk, actor=owner, data=data)
+    browser, url = signed_in(owner), reverse("accounts:part_edit", args=[client_row.pk, "bankaccount", row.pk])
+    mine = {**opened(browser, url), "bank_name": "工商银行"}
+    changed = {"bank_name": "建设银行", "holder": "恒泽"}
+    part_change(model=BankAccount, part_pk=row.pk, actor=member("clerk"), data=changed, version=int(mine["version"]))
+    response = browser.post(url, mine)
+    assert response.status_code == 409
+    assert [(line["theirs"], line["yours"]) for line in response.context["conflict"]["rows"]] == [
+        ("建设银行", "工商银行")
+    ]
+    again = {name: response.context["form"][name].value() or "" for name in mine if name != "is_default"}
+    assert browser.post(url, {**again, "choose_bank_name": "yours"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.bank_name, row.holder) == ("工商银行", "恒泽")
 
 
 def test_a_person_who_left_comes_back(client_row: Account, owner: Member) -> None:

@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from kam.core.editing import version_of
 from kam.core.exceptions import DomainError, FieldErrors, RuleError, Text
 from kam.core.sent_forms import FIELD, new_token
 
@@ -17,6 +18,7 @@ Layout = Sequence[tuple[Text, Sequence[str]]]
 USUAL_WIDTH = 2
 VERSION = "version"
 LAST_VERSION = 2**31 - 1
+"""The largest number that fits the column."""
 
 
 @dataclass(frozen=True)
@@ -100,19 +102,22 @@ class ServiceForm(Kit, forms.Form):
 class ServiceModelForm(Kit, forms.ModelForm):
     """A form with the labels and lengths of a model; the row itself is never touched.
 
-    A model with a `version` gets it as a hidden field, so that the service can tell what others saved meanwhile.
+    A model with a `version`, or any with history where `VERSIONED` says so, carries it in a hidden field, so that the
+    service can tell what others saved meanwhile.
     """
+
+    VERSIONED: ClassVar[bool] = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and hasattr(self.instance, VERSION):
+        if self.instance.pk and (self.VERSIONED or hasattr(self.instance, VERSION)):
             self.fields[VERSION] = forms.IntegerField(
                 min_value=1,
                 max_value=LAST_VERSION,
                 widget=forms.HiddenInput,
                 error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _OUT_OF_DATE),
             )
-            self.initial.setdefault(VERSION, self.instance.version)
+            self.initial.setdefault(VERSION, version_of(self.instance))
 
     def _post_clean(self) -> None:
         """Django would write the values to the row and validate it here: both are the service's."""
