@@ -56,6 +56,19 @@ def clean_account(
 
     Raises `FieldErrors` with a text for each wrong field.
     """
+    cleaned, errors = clean_account_fields(data, account)
+    if "parent" in cleaned and "parent" not in errors and _makes_a_circle(account, cleaned["parent"]):
+        errors["parent"] = _("A client cannot belong to itself, not through its branches either.")
+    errors |= _same_client(cleaned, errors, actor, account, similar_are_others)
+    if errors:
+        raise FieldErrors(errors)
+    return cleaned
+
+
+def clean_account_fields(
+    data: Mapping[str, Any], account: Account | None = None
+) -> tuple[dict[str, Any], dict[str, Text]]:
+    """The fields of a client, each judged for itself and without asking the database, and what is wrong with them."""
     cleaned: dict[str, Any] = {
         name: clean_text(value) if isinstance(value, str) else value for name, value in data.items()
     }
@@ -65,12 +78,7 @@ def clean_account(
     if "name" in cleaned:
         cleaned["name_key"] = company_name_key(cleaned["name"])
     errors |= _model_errors(cleaned, account)
-    if "parent" in cleaned and "parent" not in errors and _makes_a_circle(account, cleaned["parent"]):
-        errors["parent"] = _("A client cannot belong to itself, not through its branches either.")
-    errors |= _same_client(cleaned, errors, actor, account, similar_are_others)
-    if errors:
-        raise FieldErrors(errors)
-    return cleaned
+    return cleaned, errors
 
 
 def clean_text(text: str) -> str:

@@ -87,6 +87,19 @@ def contact_leave(*, contact_pk: int, actor: Member | None, left_on: date | None
 
 def clean_contact(data: Mapping[str, Any], contact: Contact) -> dict[str, Any]:
     """The fields ready to store. Raises `FieldErrors` with a text for each wrong field."""
+    cleaned, errors = clean_contact_fields(data, contact)
+    twin = _same_person(cleaned, contact)
+    if twin and "mobile" not in errors and "name" not in errors:
+        errors["mobile" if twin.mobile and cleaned.get("mobile") == twin.mobile else "name"] = format_lazy(
+            _("{name} is in this client's dossier already."), name=twin.name
+        )
+    if errors:
+        raise FieldErrors(errors)
+    return cleaned
+
+
+def clean_contact_fields(data: Mapping[str, Any], contact: Contact) -> tuple[dict[str, Any], dict[str, Text]]:
+    """The fields of a person, each judged without asking the database, and what is wrong with them."""
     if unknown := set(data) - set(CLEANED):
         raise TypeError(f"contacts have no {', '.join(sorted(unknown))}")
     cleaned = {name: clean_text(value) if isinstance(value, str) else value for name, value in data.items()}
@@ -100,14 +113,7 @@ def clean_contact(data: Mapping[str, Any], contact: Contact) -> dict[str, Any]:
     errors |= _birthday_errors(cleaned)
     checked = set(cleaned) | ({"name"} if contact.pk is None else set())
     errors |= field_errors(Contact(account_id=contact.account_id, **cleaned), checked)
-    twin = _same_person(cleaned, contact)
-    if twin and "mobile" not in errors and "name" not in errors:
-        errors["mobile" if twin.mobile and cleaned.get("mobile") == twin.mobile else "name"] = format_lazy(
-            _("{name} is in this client's dossier already."), name=twin.name
-        )
-    if errors:
-        raise FieldErrors(errors)
-    return cleaned
+    return cleaned, errors
 
 
 def _birthday_errors(cleaned: Mapping[str, Any]) -> dict[str, Text]:

@@ -24,6 +24,17 @@ def search_terms_refresh(account_pks: Iterable[int]) -> None:  # house: service-
         _insert(list(_rows(block)))
 
 
+def search_terms_add(contacts: Iterable[Contact]) -> None:
+    """Write the search terms of new people, inside the transaction that created them; others' terms stay."""
+    _insert(
+        [
+            (row.account_id, row.pk, term)
+            for row in contacts
+            for term in sorted(search_terms(row.name, phones=filter(None, (row.mobile, row.landline))))
+        ]
+    )
+
+
 def _insert(rows: list[Row]) -> None:
     """By COPY where the database has it: ten times as fast, and there are a hundred rows for each client."""
     if connection.vendor == "postgresql":

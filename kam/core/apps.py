@@ -16,7 +16,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from simple_history.signals import pre_create_historical_record
 
-        from kam.core import checks, lookups  # noqa: F401 (registers system checks and lookups)
+        from kam.core import checks, lookups, tasks  # noqa: F401 (registers checks, lookups, the sweep of imports)
         from kam.core.history import fill_history_extra
         from kam.core.scoping import forget_permission_ids
 

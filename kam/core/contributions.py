@@ -29,6 +29,8 @@ class Place(StrEnum):
     """`(user, account) -> Iterable[ClientTab]`."""
     TIMELINE = "timeline"
     """`(user, account, limit: int) -> Iterable[TimelineEvent]`, newest first."""
+    SWEEP = "sweep"
+    """`(now: datetime) -> Iterable[int]`: once a minute; hands work that lost its worker out again, says how much."""
     SEARCH = "search"
     """`(user, words: str, limit: int) -> Iterable[SearchHit]`, best first."""
 

@@ -22,7 +22,7 @@ class Operation(models.Model):
         HAND_OVER = "hand_over", _("Hand-over")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    actor = ActorField(verbose_name=_("done by"))
+    actor = ActorField(null=True, blank=True, verbose_name=_("done by"))
     on_behalf_of = ActorField(null=True, blank=True, verbose_name=_("on behalf of"))
     title = models.CharField(_("title"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("at"), auto_now_add=True)

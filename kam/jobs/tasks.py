@@ -3,14 +3,16 @@
 from celery import shared_task
 
 from kam.core.calendar import now
+from kam.core.contributions import collect
 from kam.jobs import engine
 from kam.jobs.models import JobRun
 
 
 @shared_task(ignore_result=True)
 def tick() -> None:
-    """Once a minute: see what is due."""
+    """Once a minute: see what is due, and what lost its worker."""
     engine.tick(now=now(), send=send)
+    collect("sweep", now())
 
 
 @shared_task(ignore_result=True)

@@ -99,6 +99,14 @@ TABLE: dict[str, dict[str, str]] = {
     "core.exportlog": {
         "view":                   "all       all     own      -          -        -       -",
     },
+    "core.importrun": {
+        "view":                   "all       all     own      -          -        -       -",
+        "add":                    "all       all     all      -          -        -       -",
+        "change":                 "all       all     own      -          -        -       -",
+    },
+    "core.importrow": {
+        "view":                   "all       all     own      -          -        -       -",
+    },
     "core.savedview": {
         "view":                   "own       own     own      own        own      own     own",
         "change":                 "own       own     own      own        own      own     own",

@@ -156,11 +156,18 @@ class ImportContext:
 
 @dataclass(frozen=True)
 class SheetKind:
-    """A register that can be imported. Kinds of smaller `order` are judged first, whatever their place in the file."""
+    """A register that can be imported. Kinds of smaller `order` are judged first, whatever their place in the file.
+
+    `write(run, rows)` writes a block inside the open transaction and marks each of its rows; `clashes(run, rows)` names
+    what was changed since, and `undo(run, rows, actor)` takes the written rows back.
+    """
 
     register: Register
     order: int
     judge: Callable[[ImportContext, SheetFrame], RowJudge]
+    write: Callable[[Any, list[Any]], None]
+    clashes: Callable[[Any, Any], list[str]]
+    undo: Callable[[Any, Any, Any], None]
 
 
 _kinds: dict[str, SheetKind] = {}
@@ -182,10 +189,14 @@ def kind_of(code: str) -> SheetKind | None:
     return _kinds.get(code)
 
 
+def kinds() -> list[SheetKind]:
+    """All importable kinds, in the order in which they are judged and written."""
+    return sorted(_kinds.values(), key=lambda kind: kind.order)
+
+
 def known_registers() -> list[Register]:
     """All registers that a sheet may turn out to be, importable ones first."""
-    importable = sorted(_kinds.values(), key=lambda kind: kind.order)
-    return [*(kind.register for kind in importable), *_untaken.values()]
+    return [*(kind.register for kind in kinds()), *_untaken.values()]
 
 
 def blocks(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:

@@ -4,7 +4,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -111,19 +111,20 @@ def _value(cell: Any, formula: Any = None) -> Any:
 @contextmanager
 def open_xlsx(path: Path) -> Iterator[list[XlsxSheet]]:
     """The sheets of a checked package, hidden ones included. Raises `UnreadableFile` for damaged content."""
-    books: list[Any] = []
-    try:
+    with ExitStack() as opened:
+        books: list[Any] = []
         try:
             parts = sheet_parts(path)
-            books.append(load_workbook(path, read_only=True, data_only=True, keep_links=False))
-            books.append(load_workbook(path, read_only=True, data_only=False, keep_links=False))
+            for data_only in (True, False):
+                # The file itself and not its name: the library judges names by their ending.
+                stream = opened.enter_context(path.open("rb"))
+                book = load_workbook(stream, read_only=True, data_only=data_only, keep_links=False)
+                opened.callback(book.close)
+                books.append(book)
             sheets = [_sheet(path, parts, books, name) for name in books[0].sheetnames]
         except (KeyError, ValueError, TypeError, zipfile.BadZipFile, OSError, AttributeError) as error:
             raise UnreadableFile(_("The file is damaged and cannot be opened.")) from error
         yield [sheet for sheet in sheets if sheet is not None]
-    finally:
-        for book in books:
-            book.close()
 
 
 def _sheet(path: Path, parts: dict[str, str], books: list[Any], name: str) -> XlsxSheet | None:

@@ -1,4 +1,4 @@
-"""`import_workbook`: the dry run of a workbook on the terminal, for people and for programs."""
+"""`import_workbook`: a workbook judged and imported from the terminal, for people and for programs."""
 
 import argparse
 import json
@@ -9,21 +9,26 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import get_language, override
 
+from kam.core.calendar import now
 from kam.core.exceptions import DomainError
 from kam.core.imports.judging import as_json, judge_file
-from kam.core.imports.plan import FileReport, ImportContext
+from kam.core.imports.models import ImportRow, ImportRun, ImportState, RowState
+from kam.core.imports.plan import ImportContext
+from kam.core.imports.services import import_confirm, import_judge, import_store, import_write
+
+COUNTS = ("rows", "new", "changed", "unchanged", "duplicate", "blocked")
 
 
 class Command(BaseCommand):
-    """Says of every row and cell of a workbook what an import would make of it."""
+    """Says of every row and cell of a workbook what comes of it, and imports the good rows unless told not to."""
 
-    help = "Judge a workbook: import_workbook clients.xlsx --dry-run --as heyun --member 卫东升=zhoumuye"
+    help = "Import a workbook: import_workbook clients.xlsx --dry-run --as heyun --member 卫东升=zhoumuye"
     requires_migrations_checks = True
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """The file, in whose name, and who is meant by names that are no member's."""
         parser.add_argument("file", metavar="FILE", type=Path)
-        parser.add_argument("--dry-run", action="store_true", required=True, help="write nothing, only report")
+        parser.add_argument("--dry-run", action="store_true", help="write nothing, only report")
         parser.add_argument("--json", action="store_true", help="report for programs")
         parser.add_argument("--as", dest="username", default="", metavar="USERNAME", help="in this member's name")
         parser.add_argument("--member", action="append", default=[], metavar="姓名=USERNAME", help="who is meant")
@@ -36,25 +41,45 @@ class Command(BaseCommand):
         context = ImportContext(_member(options["username"]), _mapping(options["member"]))
         with override(getattr(context.actor, "language", None) or get_language()):
             try:
-                report = judge_file(path, path.stem, context)
+                if options["dry_run"]:
+                    report = judge_file(path, path.stem, context)
+                    told = as_json(report, None)
+                else:
+                    told = self._import(path, context)
             except DomainError as error:
                 raise CommandError(f"{path.name}: {error}") from error
             if options["json"]:
-                self.stdout.write(json.dumps(as_json(report, None), ensure_ascii=False, indent=1))
+                self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
             else:
-                self._tell(report)
+                self._tell(told)
 
-    def _tell(self, report: FileReport) -> None:
-        for notice in report.notices:
-            self.stdout.write(str(notice))
-        for sheet in report.sheets:
-            counts = " · ".join(f"{outcome} {number}" for outcome, number in sheet.counts.items())
-            self.stdout.write(f"{sheet.name}: {sheet.rows} · {counts}")
-            for remark in (*sheet.errors, *sheet.warnings):
-                place = f"  {remark.row} {remark.column}".rstrip()
-                self.stdout.write(f"{place}: {remark.value} | {remark.reason} {remark.right}".rstrip())
-        for untaken in report.untaken:
-            self.stdout.write(f"{untaken.name}: {untaken.rows} | {untaken.reason}")
+    def _import(self, path: Path, context: ImportContext) -> dict[str, Any]:
+        """Judge and write the file; what a worker does for the page."""
+        run = import_store(path=path, name=path.name, actor=context.actor, members=context.members)
+        run = import_judge(run_pk=run.pk, actor=context.actor, clock=now)
+        if run.state != ImportState.JUDGED:
+            raise CommandError(f"{path.name}: {run.error}")
+        import_confirm(run_pk=run.pk, actor=context.actor)
+        import_write(run_pk=run.pk, actor=context.actor, clock=now)
+        self._tell_refused(run)
+        return {key: run.report[key] for key in ("import", "sheets", "unrecognised")}
+
+    def _tell_refused(self, run: ImportRun) -> None:
+        """Refused rows, and what was put up for approval, go to standard error."""
+        rows = ImportRow.objects.for_system().filter(run=run).exclude(state=RowState.OPEN).exclude(remark="")
+        for row in rows:
+            self.stderr.write(f"{row.sheet} {row.row}: {row.get_state_display()} · {row.remark}")
+
+    def _tell(self, told: dict[str, Any]) -> None:
+        for name, sheet in told["sheets"].items():
+            counts = " · ".join(f"{key} {sheet[key]}" for key in COUNTS)
+            wrong = len({remark["row"] for remark in sheet["errors"]})
+            self.stdout.write(f"{name}: {counts} · wrong {wrong}")
+            for remark in (*sheet["errors"], *sheet["warnings"]):
+                place = f"  {remark['row']} {remark['column']}".rstrip()
+                self.stdout.write(f"{place}: {remark['value']} | {remark['reason']} {remark['right']}".rstrip())
+        for untaken in told["unrecognised"]:
+            self.stdout.write(f"{untaken['sheet']}: {untaken['rows']} | {untaken['reason']}")
 
 
 def _member(username: str) -> Any:

@@ -1,0 +1,125 @@
+"""Takes back what an import wrote, or names what was changed since."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Max
+
+from accounts.choices import GrantSource
+from accounts.models import Account, AccountGrant, Address, BankAccount, Contact, SearchTerm
+from accounts.rules.names import company_name_key
+from accounts.services.search import search_terms_refresh
+from kam.approvals.choices import RequestStatus
+from kam.approvals.models import Request
+from kam.approvals.services import request_withdraw
+from kam.core.calendar import now
+from kam.core.history import record_save
+from kam.core.imports.models import ImportRun
+from kam.core.imports.plan import Outcome
+from kam.core.states import Transition
+
+PARTS: tuple[Any, ...] = (Address, BankAccount)
+CREATED = "+"
+NAMED = 20
+"""Clashes named at most, of each kind."""
+
+
+def client_clashes(run: ImportRun, rows: Any) -> list[str]:
+    """Clients and their parts that were changed, or that something hangs on, since the import."""
+    found = _changed_since(Account, run, rows.values("written"))
+    for model in PARTS:
+        found += [str(part) for part in _later(model, run, _created(model, run))]
+    created = rows.filter(outcome=Outcome.NEW).values("written")
+    for relation in Account._meta.related_objects:
+        found += _hanging_on(relation, run, created)
+    requests = _requests(rows).exclude(status__in=(RequestStatus.PENDING, RequestStatus.WITHDRAWN))
+    return found + [f"{request.number} {request.account_name}" for request in requests[:NAMED]]
+
+
+def contact_clashes(run: ImportRun, rows: Any) -> list[str]:
+    """People who were changed since the import."""
+    return _changed_since(Contact, run, rows.values("written"))
+
+
+def clients_undo(run: ImportRun, rows: Any, actor: Any) -> None:
+    """Withdraw requests, remove parts, delete the opened clients, and set the changed ones back."""
+    for request in _requests(rows).filter(status=RequestStatus.PENDING):
+        request_withdraw(request_pk=request.pk, actor=request.requester, seen_revision=request.revision, now=now())
+    for model in PARTS:
+        model.objects.for_system().filter(pk__in=_created(model, run)).delete()
+    created = list(rows.filter(outcome=Outcome.NEW).values_list("written", flat=True))
+    births = Transition.objects.filter(content_type=ContentType.objects.get_for_model(Account), object_id__in=created)
+    births.delete()
+    _set_back(Account, run, rows.filter(outcome=Outcome.CHANGED), actor)
+    Account.objects.for_system().filter(pk__in=created).delete()
+
+
+def contacts_undo(run: ImportRun, rows: Any, actor: Any) -> None:
+    """Delete the added people and set the changed ones back."""
+    _set_back(Contact, run, rows.filter(outcome=Outcome.CHANGED), actor)
+    created = list(rows.filter(outcome=Outcome.NEW).values_list("written", flat=True))
+    Contact.objects.for_system().filter(pk__in=created).delete()
+
+
+def _set_back(model: Any, run: ImportRun, rows: Any, actor: Any) -> None:
+    """Each changed row as it was, version and moment of the last change included."""
+    stored = {
+        row.pk: row for row in model.objects.for_system().select_for_update().filter(pk__in=rows.values("written"))
+    }
+    renamed = set()
+    for row in rows.order_by("pk"):
+        instance, before = stored[row.written], row.before
+        if not before["fields"]:
+            continue
+        for name, value in before["fields"].items():
+            setattr(instance, name, value)
+        names = [*before["fields"], "version"]
+        if "name" in before["fields"] and model is Account:
+            instance.name_key = company_name_key(instance.name)
+            names.append("name_key")
+        instance.version = before["version"]
+        record_save(instance, names, actor=actor, operation=None, reason=f"undo {run.pk}")
+        # house: update-past-history - the moment of the last change is no content and keeps no history
+        model.objects.for_system().filter(pk=instance.pk).update(
+            updated_at=datetime.fromisoformat(before["updated_at"])
+        )
+        if {"name", "short_name", "credit_code", "mobile", "landline"} & set(before["fields"]):
+            renamed.add(instance.pk if model is Account else instance.account_id)
+    search_terms_refresh(sorted(renamed))
+
+
+def _changed_since(model: Any, run: ImportRun, keys: Any) -> list[str]:
+    return [str(row) for row in _later(model, run, keys)]
+
+
+def _later(model: Any, run: ImportRun, keys: Any) -> list[Any]:
+    """Rows of `keys` whose latest history row is not of the import."""
+    history = model.history.filter(id__in=keys).order_by()
+    latest = history.values("id").annotate(latest=Max("history_id")).values("latest")
+    return list(model.history.filter(history_id__in=latest).exclude(operation=run.operation)[:NAMED])
+
+
+def _created(model: Any, run: ImportRun) -> Any:
+    return model.history.filter(operation=run.operation, history_type=CREATED).values("id")
+
+
+def _hanging_on(relation: Any, run: ImportRun, created: Any) -> list[str]:
+    """Rows of another table that point at clients opened by the import and did not come with it."""
+    model = relation.related_model
+    if model is SearchTerm or model._meta.model_name.startswith("historical"):
+        return []
+    rows = model._base_manager.filter(**{f"{relation.field.name}__in": created})
+    if model is AccountGrant:
+        rows = rows.exclude(source=GrantSource.OWN)
+    elif hasattr(model, "history"):
+        rows = rows.exclude(pk__in=_created(model, run))
+    return [f"{row._meta.verbose_name} {row}" for row in rows[:NAMED]]
+
+
+def _requests(rows: Any) -> Any:
+    """The requests that the import filed."""
+    keys = [
+        pk for before in rows.exclude(before={}).values_list("before", flat=True) for pk in before.get("requests", [])
+    ]
+    return Request.objects.for_system().filter(pk__in=keys).select_related("requester")

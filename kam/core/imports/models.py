@@ -1,0 +1,154 @@
+"""Imports and what became of each of their rows."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kam.core.fields import ActorField
+from kam.core.history import Operation
+from kam.core.scoping import ScopedManager
+
+LONGEST_NAME = 150
+
+
+def import_path(_instance: "ImportRun", _filename: str) -> str:
+    """Where the uploaded workbook lies: a random name."""
+    return f"imports/{uuid.uuid4().hex}"
+
+
+class ImportState(models.TextChoices):
+    """Where an import stands."""
+
+    UPLOADED = "uploaded", _("Waiting to be judged")
+    JUDGING = "judging", _("Being judged")
+    JUDGED = "judged", _("Dry run done")
+    CONFIRMED = "confirmed", _("Waiting to be written")
+    WRITING = "writing", _("Being written")
+    DONE = "done", _("Imported")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Failed")
+    UNDONE = "undone", _("Undone")
+
+
+class RowState(models.TextChoices):
+    """What became of a row after the dry run."""
+
+    OPEN = "open", _("Not written")
+    WRITTEN = "written", _("Written")
+    REFUSED = "refused", _("Refused")
+
+
+class ImportRun(models.Model):
+    """One workbook on its way in (A11): the file, who brought it, its dry run, and what was written.
+
+    `actor` is None for an import by the system. A worker holds a run by `claim` until `lease_until`.
+    """
+
+    actor = ActorField(null=True, blank=True, verbose_name=_("imported by"))
+    name = models.CharField(_("file name"), max_length=LONGEST_NAME)
+    file = models.FileField(_("file"), upload_to=import_path, max_length=120)
+    size = models.PositiveIntegerField(_("size"))
+    state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.UPLOADED)
+    members = models.JSONField(default=dict)
+    report = models.JSONField(default=dict)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    cancel_wanted = models.BooleanField(default=False)
+    claim = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(_("error"), max_length=500, blank=True)
+    operation = models.OneToOneField(Operation, null=True, on_delete=models.PROTECT, related_name="import_run")
+    created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    undone_by = ActorField(null=True, blank=True, verbose_name=_("undone by"))
+
+    objects = ScopedManager()
+    scope_own = "actor"
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["state", "lease_until"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRow(models.Model):
+    """One row of a workbook: what the dry run said of it, and what became of it."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    sheet = models.CharField(max_length=60)
+    register = models.CharField(max_length=40)
+    row = models.PositiveIntegerField()
+    title = models.CharField(max_length=150, blank=True)
+    outcome = models.CharField(max_length=10)
+    data = models.JSONField(default=dict)
+    errors = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
+    understood = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
+    needs_approval = models.JSONField(default=list)
+    target = models.BigIntegerField(null=True)
+    version = models.PositiveIntegerField(null=True)
+    waits_sheet = models.CharField(max_length=60, blank=True)
+    waits_row = models.PositiveIntegerField(null=True)
+    state = models.CharField(max_length=8, choices=RowState, default=RowState.OPEN)
+    written = models.BigIntegerField(null=True)
+    """Key of the stored row that was created or changed."""
+    before = models.JSONField(default=dict)
+    """What undo needs beyond the history: the moment of the last change, and the requests that were filed."""
+    remark = models.CharField(max_length=300, blank=True)
+
+    objects = ScopedManager()
+    scope_own = "run__actor"
+
+    class Meta:
+        verbose_name = _("import row")
+        verbose_name_plural = _("import rows")
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["run", "register", "state", "outcome"]),
+            models.Index(fields=["run", "sheet", "row"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.row}"
+
+    @property
+    def waits_for(self) -> tuple[str, int] | None:
+        """Sheet and row of the row that this one needs."""
+        return (self.waits_sheet, self.waits_row) if self.waits_row is not None else None
+
+
+def row_of(run: ImportRun, planned: Any) -> ImportRow:
+    """The unsaved row that keeps what the dry run said."""
+    waits_sheet, waits_row = planned.waits_for or ("", None)
+    return ImportRow(
+        run=run,
+        sheet=planned.sheet[:60],
+        register=planned.register,
+        row=planned.row,
+        title=planned.title[:150],
+        outcome=planned.outcome,
+        data=planned.data,
+        errors=[_words(remark) for remark in planned.errors],
+        warnings=[_words(remark) for remark in planned.warnings],
+        understood=[_words(seen) for seen in planned.understood],
+        changes=[_words(change) for change in planned.changes],
+        needs_approval=[_words(change) for change in planned.needs_approval],
+        target=planned.target,
+        version=planned.version,
+        waits_sheet=waits_sheet[:60],
+        waits_row=waits_row,
+    )
+
+
+def _words(said: Any) -> dict[str, Any]:
+    """A remark or change with its words in the language of whoever imports."""
+    names = type(said).__dataclass_fields__
+    return {name: value if isinstance(value := getattr(said, name), int) else str(value) for name in names}

@@ -1,0 +1,214 @@
+"""An import on its way: stored, judged, confirmed, written in blocks, cancelled, taken up again after a crash."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.text import format_lazy
+from django.utils.translation import get_language, gettext_noop, override
+from django.utils.translation import gettext_lazy as _
+
+from kam.core.exceptions import ChangedMeanwhile, DomainError, NotAllowed
+from kam.core.history import Operation
+from kam.core.imports.judging import as_json, judge_file
+from kam.core.imports.models import LONGEST_NAME, ImportRow, ImportRun, ImportState, RowState, row_of
+from kam.core.imports.plan import BLOCK, ImportContext, Outcome, PlannedRow, SheetKind, kinds
+from kam.core.locking import lock_row
+from kam.core.scoping import Reach, allowed, reach
+from kam.core.workbooks.package import check_package
+
+LEASE = timedelta(minutes=5)
+ATTEMPTS = 3
+TO_WRITE = (Outcome.NEW, Outcome.CHANGED)
+LOST = gettext_noop("The worker went away each time.")
+Clock = Callable[[], datetime]
+
+
+@transaction.atomic
+def import_store(*, path: Path, name: str, actor: Any, members: Mapping[str, str] | None = None) -> ImportRun:
+    """Keep a workbook that is to be imported. Raises `UnreadableFile`, `NotAllowed`."""
+    if actor is not None and reach(actor, ImportRun, "add") is Reach.NONE:
+        raise NotAllowed(_("Your role may not do this."))
+    check_package(path)
+    run = ImportRun(actor=actor, name=Path(name).name[:LONGEST_NAME], size=path.stat().st_size)
+    run.members = dict(members or {})
+    with path.open("rb") as stream:
+        run.file.save("workbook", File(stream), save=False)
+    run.save(force_insert=True)
+    return run
+
+
+def import_judge(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
+    """Carry out the dry run and keep what it says of every row. Does nothing when another worker is at it."""
+    run = _claim(run_pk, (ImportState.UPLOADED,), ImportState.JUDGING, clock)
+    if run is None:
+        return ImportRun.objects.for_system().get(pk=run_pk)
+    ImportRow.objects.for_system().filter(run=run).delete()
+    block: list[PlannedRow] = []
+
+    def keep(planned: PlannedRow | None) -> None:
+        if planned is not None:
+            block.append(planned)
+        if block and (planned is None or len(block) == BLOCK):
+            ImportRow.objects.for_system().bulk_create([row_of(run, each) for each in block])
+            _renew(run, clock, done=F("done") + len(block))
+            block.clear()
+
+    with override(getattr(run.actor, "language", None) or get_language()):
+        try:
+            report = judge_file(
+                Path(run.file.path), Path(run.name).stem, ImportContext(run.actor, run.members), sink=keep
+            )
+            keep(None)
+            told = as_json(report, run.pk) | {"notices": [str(notice) for notice in report.notices]}
+        except DomainError as error:
+            return _let_go(run, state=ImportState.FAILED, error=str(error)[:500], finished_at=clock())
+    return _let_go(run, state=ImportState.JUDGED, report=told, done=0, attempts=0)
+
+
+@transaction.atomic
+def import_match(*, run_pk: int, actor: Any, members: Mapping[str, str]) -> ImportRun:
+    """Say which members are meant by names in the file; the dry run is carried out anew."""
+    run = _locked(run_pk, actor)
+    _must_be(run, ImportState.JUDGED)
+    run.members = {**run.members, **members}
+    run.state, run.done = ImportState.UPLOADED, 0
+    run.save(update_fields=["members", "state", "done"])
+    return run
+
+
+@transaction.atomic
+def import_confirm(*, run_pk: int, actor: Any) -> ImportRun:
+    """Let the good rows go in. Of two people confirming the first counts, the other is told (`ChangedMeanwhile`)."""
+    run = _locked(run_pk, actor)
+    _must_be(run, ImportState.JUDGED)
+    if run.actor is not None and reach(run.actor, ImportRun, "add") is Reach.NONE:
+        raise NotAllowed(_("Your role may not do this."))
+    run.operation = Operation.objects.create(kind=Operation.Kind.IMPORT, actor=run.actor, title=run.name)
+    run.state, run.total = ImportState.CONFIRMED, _open_rows(run).count()
+    run.done = run.attempts = 0
+    run.save(update_fields=["operation", "state", "total", "done", "attempts"])
+    return run
+
+
+def import_write(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
+    """Write the confirmed rows, block by block; a run that lost its worker goes on where it stopped.
+
+    Each block is one transaction that also marks its rows, so that none is written twice.
+    """
+    run = _claim(run_pk, (ImportState.CONFIRMED,), ImportState.WRITING, clock)
+    if run is None:
+        return ImportRun.objects.for_system().get(pk=run_pk)
+    with override(getattr(run.actor, "language", None) or get_language()):
+        for kind in kinds():
+            while rows := list(_open_rows(run).filter(register=kind.register.code)[:BLOCK]):
+                if not _write_block(run, kind, rows, clock):
+                    return _let_go(run, state=ImportState.CANCELLED, finished_at=clock())
+    return _let_go(run, state=ImportState.DONE, finished_at=clock())
+
+
+@transaction.atomic
+def import_cancel(*, run_pk: int, actor: Any) -> ImportRun:
+    """Stop an import: at once before it is written, after the present block while it is. What went in can be undone."""
+    run = _locked(run_pk, actor)
+    if run.state == ImportState.WRITING:
+        run.cancel_wanted = True
+    elif run.state in (ImportState.UPLOADED, ImportState.JUDGED, ImportState.CONFIRMED):
+        run.state = ImportState.CANCELLED
+    else:
+        raise ChangedMeanwhile(_("This import cannot be cancelled any more."))
+    run.save(update_fields=["state", "cancel_wanted"])
+    return run
+
+
+@transaction.atomic
+def import_undo(*, run_pk: int, actor: Any, now: datetime) -> ImportRun:
+    """Take back all that the import wrote. Raises `DomainError` naming what was changed since; then nothing happens."""
+    run = _locked(run_pk, actor)
+    if run.state not in (ImportState.DONE, ImportState.CANCELLED) or run.operation is None:
+        raise ChangedMeanwhile(_("There is nothing to undo: the import has not been written, or is undone already."))
+    rows = ImportRow.objects.for_system().filter(run=run, state=RowState.WRITTEN)
+    reverse = list(reversed(kinds()))
+    clashes = [text for kind in reverse for text in kind.clashes(run, rows.filter(register=kind.register.code))]
+    if clashes:
+        shown = "、".join(clashes[:10])
+        raise DomainError(format_lazy(_("Changed since the import, so it cannot be undone: {rows}."), rows=shown))
+    for kind in reverse:
+        kind.undo(run, rows.filter(register=kind.register.code), actor)
+    run.operation.undone_at = now
+    run.operation.save(update_fields=["undone_at"])
+    run.state, run.undone_by = ImportState.UNDONE, actor
+    run.save(update_fields=["state", "undone_by"])
+    return run
+
+
+def imports_take_up(*, now: datetime) -> list[ImportRun]:
+    """What waits for a worker: imports never claimed, and those whose worker went away. Gives up after three times."""
+    runs = ImportRun.objects.for_system()
+    lapsed = runs.filter(state__in=(ImportState.JUDGING, ImportState.WRITING), lease_until__lt=now)
+    lapsed.filter(attempts__gte=ATTEMPTS, state=ImportState.JUDGING).update(
+        state=ImportState.FAILED, claim=None, error=LOST, finished_at=now
+    )
+    lapsed.filter(state=ImportState.JUDGING).update(state=ImportState.UPLOADED, claim=None, done=0)
+    lapsed.filter(state=ImportState.WRITING).update(state=ImportState.CONFIRMED, claim=None)
+    return list(runs.filter(state__in=(ImportState.UPLOADED, ImportState.CONFIRMED)))
+
+
+def _write_block(run: ImportRun, kind: SheetKind, rows: list[ImportRow], clock: Clock) -> bool:
+    """Write one block; False when the run was cancelled or another worker has it."""
+    with transaction.atomic():
+        held = ImportRun.objects.for_system().select_for_update().get(pk=run.pk)
+        if held.claim != run.claim or held.cancel_wanted:
+            return False
+        kind.write(run, rows)
+        for row in rows:
+            if row.state == RowState.OPEN:
+                row.state = RowState.REFUSED
+        names = ["state", "written", "before", "remark"]
+        ImportRow.objects.for_system().bulk_update(rows, names)
+        _renew(run, clock, done=F("done") + len(rows))
+    return True
+
+
+def _open_rows(run: ImportRun) -> Any:
+    return ImportRow.objects.for_system().filter(run=run, state=RowState.OPEN, outcome__in=TO_WRITE)
+
+
+def _claim(run_pk: int, states: tuple[str, ...], to: str, clock: Clock) -> ImportRun | None:
+    claim = uuid.uuid4()
+    waiting = ImportRun.objects.for_system().filter(pk=run_pk, state__in=states)
+    if not waiting.update(state=to, claim=claim, lease_until=clock() + LEASE, attempts=F("attempts") + 1):
+        return None
+    return ImportRun.objects.for_system().select_related("actor", "operation").get(pk=run_pk)
+
+
+def _renew(run: ImportRun, clock: Clock, **fields: Any) -> None:
+    held = ImportRun.objects.for_system().filter(pk=run.pk, claim=run.claim)
+    held.update(lease_until=clock() + LEASE, **fields)
+
+
+def _let_go(run: ImportRun, **fields: Any) -> ImportRun:
+    held = ImportRun.objects.for_system().filter(Q(pk=run.pk), claim=run.claim)
+    held.update(claim=None, lease_until=None, **fields)
+    return ImportRun.objects.for_system().get(pk=run.pk)
+
+
+def _locked(run_pk: int, actor: Any) -> ImportRun:
+    run = lock_row(ImportRun, run_pk)
+    if actor is not None and not allowed(actor, run, "change"):
+        if not allowed(actor, run, "view"):
+            raise ImportRun.DoesNotExist
+        raise NotAllowed(_("Your role may not do this."))
+    return run
+
+
+def _must_be(run: ImportRun, state: str) -> None:
+    if run.state != state:
+        raise ChangedMeanwhile(
+            format_lazy(_("This import is “{state}” meanwhile. Look at it again."), state=run.get_state_display())
+        )
