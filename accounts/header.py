@@ -5,14 +5,16 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.choices import AccountStatus, GrantSource
-from accounts.models import Account, AccountGrant
+from accounts.models import Account, AccountGrant, Contact
 from accounts.selectors import Person, term_in_words
 from kam.approvals.kinds import kind_of
 from kam.approvals.models import Request
 from kam.core.contributions import collect
 from kam.core.money import format_money
+from kam.core.scoping import Reach, reach
 
 STATUS_TONES = {
     AccountStatus.PROSPECT: "info",
@@ -73,7 +75,9 @@ def header_facts(
         {"label": fact.label, "value": fact.value, "measure": fact.measure, "tone": fact.tone, "url": fact.url}
         for fact in sorted(collect("facts", user, account, on), key=lambda fact: fact.order)
     ]
-    return [_credit(account, user), _birthday(people, on), _people(people), _shares(grants), *contributed]
+    sees_people = reach(user, Contact, "view") is not Reach.NONE
+    of_people = [_birthday(people, on), _people(people)] if sees_people else []
+    return [_credit(account, user), *of_people, _shares(grants), *contributed]
 
 
 def _credit(account: Account, user: Any) -> dict[str, Any]:
@@ -117,7 +121,7 @@ def _people(people: list[Person]) -> dict[str, Any]:
     return {
         "label": _("People"),
         "value": str(len(here)),
-        "lines": [_("key: %(names)s") % {"names": "、".join(key[:3])}] if key else [],
+        "lines": [_("key: %(names)s") % {"names": pgettext("between list items", ", ").join(key[:3])}] if key else [],
     }
 
 
