@@ -186,7 +186,7 @@ class DecisionPage:
             "percent": min(float(share), 100.0),
             "over": amount > limit,
             "tick": min(float(before / limit * 100), 99.5) if before else None,
-            "tick_note": " ".join(part for part in (note, self._over_note(amount > limit)) if part),
+            "tick_note": _both(note, self._over_note(amount > limit)),
         }
 
     def _limit(self) -> Decimal | None:
@@ -374,6 +374,12 @@ class DecisionPage:
     def _url(self, name: str, pk: int) -> str:
         prefix = "admin:approvals_" if self.in_panel else "approvals:"
         return reverse(f"{prefix}{name}", args=[pk])
+
+
+def _both(first: str, second: str) -> str:
+    if not (first and second):
+        return first or second
+    return _("%(first)s %(second)s") % {"first": first, "second": second}
 
 
 def _is_shown(step: RequestStep) -> bool:
