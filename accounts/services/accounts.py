@@ -10,7 +10,7 @@ from accounts.choices import AccountStatus, Grade
 from accounts.models import Account
 from accounts.services.checks import lock_account
 from accounts.services.cleaning import CLEANED, clean_account
-from accounts.services.grants import write_grants
+from accounts.services.grants import tell_assigned, write_grants, wrong_people
 from accounts.services.search import search_terms_refresh
 from kam.approvals.services import requests_recheck
 from kam.core.calendar import now
@@ -37,7 +37,7 @@ def account_create(
     similar_are_others: bool = False,
     operation: Operation | None = None,
 ) -> Account:
-    """Open a dossier. A manager becomes the owner of what he opens; a missing number gets the next one.
+    """Open a dossier. A manager becomes the owner of what he opens, others name one; a missing number gets the next.
 
     `similar_are_others` is the person's word that the similar clients shown are other companies.
     Raises `FieldErrors`, `NotAllowed`.
@@ -47,10 +47,14 @@ def account_create(
     cleaned = clean_account(data, actor=actor, similar_are_others=similar_are_others)
     if actor is not None and actor.role == Role.MANAGER:
         owner = actor
+    if actor is not None and (errors := wrong_people(owner, deputy)):
+        raise FieldErrors(errors)
     account = Account(**cleaned, owner=owner, deputy=deputy)
     _insert(account, actor, operation)
     record_move(account, old="", new=account.status, actor=actor)
     write_grants(account, actor=actor)
+    if operation is None:
+        tell_assigned(account, set(), actor=actor)
     search_terms_refresh([account.pk])
     return account
 

@@ -42,7 +42,7 @@ def account_assign(
     who left or are no account managers, `NotAllowed`.
     """
     account = lock_account(account_pk, actor, "assign")
-    errors = _wrong_people(owner, deputy)
+    errors = wrong_people(owner, deputy)
     if errors:
         raise FieldErrors(errors)
     if (account.owner_id, account.deputy_id) == (_pk(owner), _pk(deputy)):
@@ -58,7 +58,14 @@ def account_assign(
         reason=reason,
     )
     write_grants(account, actor=actor)
-    for person in (owner, deputy) if operation is None else ():
+    if operation is None:
+        tell_assigned(account, before, actor=actor)
+    return account
+
+
+def tell_assigned(account: Account, before: set[int], *, actor: Member | None) -> None:
+    """Tell owner and deputy that the client is theirs; not who did it, nor who had it `before` (member keys)."""
+    for person in (account.owner, account.deputy):
         if person and person.pk not in before and person != actor:
             notice_send(
                 recipient=person,
@@ -68,7 +75,6 @@ def account_assign(
                 url=account.get_absolute_url(),
                 account_id=account.pk,
             )
-    return account
 
 
 @transaction.atomic
@@ -204,7 +210,8 @@ def _insert(
     )
 
 
-def _wrong_people(owner: Member | None, deputy: Member | None) -> dict[str, Any]:
+def wrong_people(owner: Member | None, deputy: Member | None) -> dict[str, Any]:
+    """What is wrong with owner and deputy, by form field; empty when they may have the client."""
     errors: dict[str, Any] = {}
     if owner is None:
         errors["owner"] = _("Choose the account manager: no client is without one.")

@@ -25,6 +25,7 @@ from accounts.services import (
 from kam.core.calendar import today
 from kam.core.exceptions import ChangedMeanwhile, EditConflict, FieldErrors, NotAllowed
 from kam.core.states import Transition
+from kam.outbox.models import Notice
 from kam.people.models import Member
 from tests.factories import account, contact
 from tests.support.people import member
@@ -251,3 +252,17 @@ def test_parts_belong_to_clients_in_reach(owner: Member) -> None:
     with pytest.raises(FieldErrors) as caught, transaction.atomic():
         part_create(model=Warehouse, account_pk=client.pk, actor=owner, data={"code": "DC1"})
     assert "code" in caught.value.errors
+
+
+def test_who_opens_a_client_for_others_names_a_manager_who_is_told(director: Member, owner: Member) -> None:
+    for wrong in (None, director, member("manager", is_active=False)):
+        with pytest.raises(FieldErrors) as caught:
+            account_create(actor=director, data=data(), owner=wrong)
+        assert list(caught.value.errors) == ["owner"]
+    with pytest.raises(FieldErrors) as caught:
+        account_create(actor=owner, data=data(), deputy=owner)
+    assert list(caught.value.errors) == ["deputy"]
+    assert not Account.objects.for_system().exists()
+    client = account_create(actor=director, data=data(), owner=owner, deputy=member("manager"))
+    told = Notice.objects.for_system().filter(account_id=client.pk).values_list("recipient", flat=True)
+    assert set(told) == {client.owner_id, client.deputy_id}
