@@ -38,14 +38,24 @@ def program(word, env):
     return done.stdout
 
 
+@pytest.fixture(params=["files", "redis"])
+def broker(request):
+    """The address of the broker: none for files under the installation's own folder."""
+    if request.param == "files":
+        return ""
+    if not os.environ.get("REDIS_URL"):
+        pytest.skip("no Redis: REDIS_URL is not set")
+    return os.environ["REDIS_URL"]
+
+
 @pytest.mark.slow
-def test_two_workers_carry_out_each_run_once(tmp_path):
+def test_two_workers_carry_out_each_run_once(tmp_path, broker):
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "kam.settings",
         "VAR_DIR": str(tmp_path),
         "DATABASE_URL": f"sqlite:///{tmp_path / 'jobs.sqlite3'}",
-        "REDIS_URL": "",
+        "REDIS_URL": broker,
     }
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True)
     command = [

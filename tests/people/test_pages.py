@@ -12,6 +12,8 @@ from django.utils import timezone
 from kam.core.calendar import today
 from kam.people.choices import Authority, Role, UnitKind
 from kam.people.models import Delegation, Member, Unit
+from kam.people.selectors import member_history
+from kam.people.services import member_change, password_reset
 from tests.support.people import PASSWORD, member, unit
 
 pytestmark = pytest.mark.django_db
@@ -297,3 +299,54 @@ def test_the_search_finds_by_part_of_name_and_phone():
     for text in ("以宁", "8001"):
         rows = client.get(url("member_list"), {"q": text}).context["list"]["rows"]
         assert [row["card"]["title"] for row in rows] == ["陆以宁"]
+
+
+def test_a_lock_is_shown_and_lifted():
+    who = member(username="luyining", password=PASSWORD)
+    for _try in range(5):
+        Client().post(reverse("people:sign_in"), {"username": "luyining", "password": "wrong"})
+    client = browser(member(Role.CLERK))
+    assert client.get(url("member_detail", who.pk)).context["locked_until"] > timezone.now()
+    assert client.post(url("member_unlock", who.pk)).status_code == 302
+    assert client.get(url("member_detail", who.pk)).context["locked_until"] is None
+    answer = Client().post(reverse("people:sign_in"), {"username": "luyining", "password": PASSWORD})
+    assert answer.status_code == 302
+
+
+def test_the_clerk_neither_ends_nor_resets_who_decides():
+    director, client = member(Role.DIRECTOR, password=PASSWORD), browser(member(Role.CLERK))
+    assert not client.get(url("member_detail", director.pk)).context["may_end"]
+    for name in ("member_password", "member_unlock", "member_return"):
+        assert client.post(url(name, director.pk)).status_code == 403
+    assert client.post(url("member_leave", director.pk), {"left_on": str(today())}).status_code == 403
+    director.refresh_from_db()
+    assert director.is_active
+    assert director.check_password(PASSWORD)
+
+
+def test_history_says_who_changed_what():
+    director = member(Role.DIRECTOR, full_name="沈砚清")
+    who = member(post="经理")
+    member_change(actor=director, member_pk=who.pk, on=today(), post="总监", role=Role.FINANCE)
+    password_reset(actor=director, member_pk=who.pk)
+    newest, changed, added = member_history(Member.objects.get(pk=who.pk))
+    assert [entry.who for entry in (newest, changed)] == ["沈砚清", "沈砚清"]
+    assert {(change.before, change.after) for change in changed.changes} == {
+        ("经理", "总监"),
+        (str(Role.MANAGER.label), str(Role.FINANCE.label)),
+    }
+    assert added.changes == []
+
+
+def test_queries_of_a_member_s_page_do_not_grow_with_its_history():
+    who, director, counts = member(), member(Role.DIRECTOR), []
+    client = browser(director)
+    for rows in (3, 27):
+        for number in range(rows):
+            member_change(actor=director, member_pk=who.pk, on=today(), post=f"{rows}-{number}")
+            member(superior=who)
+        client.get(url("member_detail", who.pk))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url("member_detail", who.pk))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 20
