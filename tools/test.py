@@ -54,7 +54,18 @@ def run_part(name: str, words: list[str], env: dict[str, str]) -> Part:
     report.unlink(missing_ok=True)
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    pytest = [str(PYTHON), "-m", "pytest", "-q", "-n", "2", "--dist=loadgroup", f"--junitxml={report}"]
+    pytest = [
+        str(PYTHON),
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "--dist=loadgroup",
+        "--durations=10",
+        "--durations-min=5",
+        f"--junitxml={report}",
+    ]
     code = subprocess.run([*pytest, *words], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
     part.seconds = time.monotonic() - started
     if report.exists():

@@ -1,12 +1,14 @@
 """Opening workbooks that people send: every kind of bad file gets its sentence, good ones are read cell by cell."""
 
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
+from django.utils import translation
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from kam.core.workbooks.cells import EMPTY_ROWS_END, Broken
@@ -14,6 +16,14 @@ from kam.core.workbooks.csv_file import open_csv
 from kam.core.workbooks.headers import Column, Register, find_header, header_factor, header_key
 from kam.core.workbooks.package import OLE_HEADER, Format, UnreadableFile, check_package
 from kam.core.workbooks.xlsx import has_external_links, open_xlsx
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """The sentences are proved in the words of the source."""
+    with translation.override("en"):
+        yield
+
 
 CLIENTS = Register(
     "accounts",

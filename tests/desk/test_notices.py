@@ -48,7 +48,7 @@ def test_opening_marks_as_read_and_leads_on(browser: Client, user: Member) -> No
     assert (response.status_code, response["Location"]) == (302, "/clients/")
     notice.refresh_from_db()
     assert notice.read_at is not None
-    assert "新客户" not in browser.get(URL, {"unread": "1"}).content.decode()
+    assert "您有新客户" not in browser.get(URL, {"unread": "1"}).content.decode()
 
 
 def test_a_notice_never_leads_to_another_host(browser: Client, user: Member) -> None:
