@@ -38,6 +38,13 @@ CLIENTS = Register(
 )
 
 
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """The sentences are looked at in one language."""
+    with translation.override("en"):
+        yield
+
+
 def saved(book: openpyxl.Workbook, folder: Path) -> Path:
     path = folder / "book.xlsx"
     book.save(path)
