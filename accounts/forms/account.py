@@ -70,7 +70,7 @@ class AccountForm(ServiceModelForm):
         if self.initial.get("invoice_phone"):
             self.initial["invoice_phone"] = format_phone(self.initial["invoice_phone"])
         held = self.instance.parent_id
-        if held and not parent.rows.filter(pk=held).exists():
+        if held and not parent.offered.filter(pk=held).exists():
             # A group out of sight is neither shown nor lost.
             del self.fields["parent"]
 

@@ -22,7 +22,7 @@ class AccountPick(PickField):
 
     def narrow(self, user: Member, *, without: int | None = None) -> None:
         """Offer the clients that `user` sees, but not `without`."""
-        self.rows = Account.objects.visible_to(user).exclude(pk=without)
+        self.offered = Account.objects.visible_to(user).exclude(pk=without)
 
 
 def managers(user: Member, on: date) -> MemberQuerySet:

@@ -122,7 +122,7 @@ def test_picks_take_code_or_name_of_what_is_in_sight() -> None:
     account(owner=owner, name="甲公司", short_name="老友", credit_code="")
     account(owner=owner, name="乙公司", short_name="老友")
     field: Any = PickField(url="accounts:account_suggest", code="number", names=("name", "short_name"))
-    field.rows = Account.objects.visible_to(owner)
+    field.offered = Account.objects.visible_to(owner)
     assert field.clean(f" {mine.number.lower()} ") == mine
     assert field.clean("恒泽集团") == mine
     for typed in (other.number, other.name, "没有的", "x" * 5000):

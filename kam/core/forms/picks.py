@@ -30,12 +30,12 @@ class PickInput(forms.TextInput):
 class PickField(forms.Field):
     """One row out of many, written as its code or its whole name.
 
-    Set `rows` to the scoped queryset when the form is made; what lies outside it does not exist. `code` is the model
+    Set `offered` to the scoped queryset when the form is made; what lies outside it does not exist. `code` is the model
     field that the page shows and posts, `names` those by which a person may also name it.
     """
 
     widget = PickInput
-    rows: QuerySet[Any]
+    offered: QuerySet[Any]
 
     def __init__(self, *, url: str, code: str, names: tuple[str, ...], **kwargs: Any) -> None:
         self.code, self.names = code, names
@@ -80,13 +80,13 @@ class PickField(forms.Field):
     def _named(self, value: Any) -> list[Any]:
         """Rows of that key, else of that code, else of that name."""
         if isinstance(value, int):
-            return list(self.rows.filter(pk=value))
+            return list(self.offered.filter(pk=value))
         text = str(value).strip()
         if len(text) > LONGEST_TYPED:
             return []
-        if by_code := list(self.rows.filter(**{f"{self.code}__iexact": text})[:2]):
+        if by_code := list(self.offered.filter(**{f"{self.code}__iexact": text})[:2]):
             return by_code
         named = Q()
         for name in self.names:
             named |= Q(**{name: text})
-        return list(self.rows.filter(named).distinct()[: NAMED_AT_MOST + 1])
+        return list(self.offered.filter(named).distinct()[: NAMED_AT_MOST + 1])
