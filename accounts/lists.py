@@ -195,7 +195,14 @@ class AccountList(ListPage):
         ),
     )
     primary = Action(_("New client"), "accounts:account_create", "plus", ("accounts.account", "add"))
-    bulk_actions = (Action(_("Assign"), "accounts:accounts_assign", "user-share", ("accounts.account", "assign")),)
+    bulk_actions = (
+        Action(
+            pgettext_lazy("to a manager", "Assign"),
+            "accounts:accounts_assign",
+            "user-share",
+            ("accounts.account", "assign"),
+        ),
+    )
     built_in_views = (
         BuiltInView(_("All")),
         BuiltInView(_("Mine"), "owner=me", ("accounts.account", "request_credit")),

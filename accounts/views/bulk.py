@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.forms.account import AssignManyForm
 from accounts.models import Account
@@ -26,7 +26,7 @@ class AccountsAssign(AccountPage):
     action = "assign"
     form_class = AssignManyForm
     title = _("Assign clients")
-    submit_label = _("Assign")
+    submit_label = pgettext_lazy("to a manager", "Assign")
     changed: list[Account]
 
     def form_kwargs(self) -> dict[str, Any]:

@@ -15,8 +15,7 @@ NAMES = ("waiting", "unread")
 
 def kept_count(name: str, user: Any, count: Callable[[], int]) -> int:
     """The count `name` (one of `NAMES`) of `user`, at most `SECONDS` old."""
-    found: int = cache.get_or_set(_key(name, user.pk), count, SECONDS)
-    return found
+    return int(cache.get_or_set(_key(name, user.pk), count, SECONDS) or 0)
 
 
 def forget_counts(user_pks: Iterable[int]) -> None:

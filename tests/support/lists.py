@@ -127,6 +127,10 @@ class ListContract:
         row = self.make(user, "n")
         assert self.keys(browser, f"?{query}") == [row.pk]
 
+    def test_blanks_of_a_form_do_not_stay_in_the_address(self, browser: Client) -> None:
+        response = browser.get(f"{self.url}?q=&size=50&nothing=")
+        assert (response.status_code, response["Location"]) == (302, f"{self.url}?size=50")
+
     def test_rows_out_of_reach_are_in_no_row_count_or_file(self, browser: Client, user: Member) -> None:
         mine = self.make(user, "mine")
         if self.make_foreign() is None:

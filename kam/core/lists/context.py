@@ -161,7 +161,7 @@ class Listing:
 
     def export_urls(self) -> list[dict[str, str]]:
         """Files of everything found."""
-        if not self.page.may_export:
+        if not self.page.may_export or not self.page.found.total:
             return []
         kinds = (("xlsx", "Excel (xlsx)"), ("csv", "csv"))
         return [{"label": label, "url": self.state.url(export=kind)} for kind, label in kinds]

@@ -76,6 +76,8 @@ class ListPage(View):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """The page, its fragment, or with `export` a file of everything found, with `pk` too of the ticked rows."""
+        if self.state.has_blanks:
+            return redirect(self.state.here)
         if file_format := self.state.get("export"):
             return self.export(file_format)
         htmx = request.htmx  # type: ignore[attr-defined]

@@ -22,12 +22,20 @@ class ListState:
 
     path: str
     pairs: Pairs
+    has_blanks: bool = False
+    """Whether the request named keys without a value, as a form does that was not filled in everywhere."""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
         """The state that a request asks for; empty values are dropped."""
-        pairs = ((key, value) for key, values in request.GET.lists() for value in values)
-        return cls(request.path, tuple((key, value) for key, value in pairs if value.strip()))
+        pairs = [(key, value) for key, values in request.GET.lists() for value in values]
+        filled = tuple((key, value) for key, value in pairs if value.strip())
+        return cls(request.path, filled, has_blanks=len(filled) < len(pairs))
+
+    @property
+    def here(self) -> str:
+        """The address itself, without blanks."""
+        return address(self.path, self.pairs)
 
     def get(self, key: str, default: str = "") -> str:
         """The last value of a key."""
