@@ -1,11 +1,17 @@
 """Form pages of the client dossier: what is saved, what is refused and how, and to whom the page exists at all."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Account, Address, Attachment, BankAccount, Contact, Warehouse
+from accounts.services import part_create
+from kam.approvals.models import Request
+from kam.core.calendar import today
 from tests.factories import account, contact
 from tests.support.forms import FormContract, opened, signed_in
 from tests.support.people import member
@@ -16,6 +22,7 @@ pytestmark = pytest.mark.django_db
 class TestAccountCreate(FormContract):
     """Opening a client."""
 
+    page = "accounts:account_create"
     model = Account
     good: ClassVar = {"name": "恒泽连锁商业有限公司", "kind": "chain_retailer"}
     texts = ("name", "short_name", "industry", "invoice_note")
@@ -29,6 +36,7 @@ class TestAccountCreate(FormContract):
 class TestAccountEdit(FormContract):
     """Changing a client."""
 
+    page = "accounts:account_edit"
     model = Account
     good: ClassVar = {"industry": "家电零售", "note": "第一行\n第二行"}
     texts = ("name", "industry", "city", "note", "invoice_title")
@@ -40,6 +48,7 @@ class TestAccountEdit(FormContract):
 class TestAccountAssign(FormContract):
     """Giving a client to somebody else."""
 
+    page = "accounts:account_assign"
     model = Account
     actor_role = "director"
     refused = ("clerk", "finance")
@@ -65,6 +74,7 @@ class TestAccountAssign(FormContract):
 class TestAccountGrade(FormContract):
     """The director's grade."""
 
+    page = "accounts:account_grade"
     model = Account
     actor_role = "director"
     good: ClassVar = {"grade": "A"}
@@ -77,6 +87,7 @@ class TestAccountGrade(FormContract):
 class TestAccountStatus(FormContract):
     """Moving the relation on."""
 
+    page = "accounts:account_status"
     model = Account
     good: ClassVar = {"to": "active"}
 
@@ -87,6 +98,7 @@ class TestAccountStatus(FormContract):
 class TestContactCreate(FormContract):
     """A person is added."""
 
+    page = "accounts:contact_create"
     model = Contact
     good: ClassVar = {"name": "曹敏", "mobile": "139 0555 2741", "birthday_words": "农历八月十五"}
     texts = ("name", "post", "address", "preferences", "note")
@@ -98,6 +110,7 @@ class TestContactCreate(FormContract):
 class TestContactEdit(FormContract):
     """A person's data change."""
 
+    page = "accounts:contact_edit"
     model = Contact
     good: ClassVar = {"post": "采购中心总监"}
     texts = ("name", "post", "unit_name", "wechat", "note")
@@ -114,6 +127,7 @@ class TestContactEdit(FormContract):
 class TestContactLeave(TestContactEdit):
     """A person leaves the client."""
 
+    page = "accounts:contact_leave"
     good: ClassVar = {"left_on": "2026-11-20"}
     texts = ()
 
@@ -124,6 +138,7 @@ class TestContactLeave(TestContactEdit):
 class TestBankAccount(FormContract):
     """A bank account is added."""
 
+    page = "accounts:part_create"
     model = BankAccount
     good: ClassVar = {"bank_name": "农业银行江州支行", "account_number": "5750 0407 9337 9156", "is_default": "on"}
     texts = ("bank_name", "holder")
@@ -135,6 +150,7 @@ class TestBankAccount(FormContract):
 class TestAddress(FormContract):
     """An address is added."""
 
+    page = "accounts:part_create"
     model = Address
     good: ClassVar = {"kind": "delivery", "line": "江州市东湖路 18 号", "phone": "0555-1234567"}
     texts = ("line", "recipient", "city")
@@ -146,12 +162,84 @@ class TestAddress(FormContract):
 class TestWarehouse(FormContract):
     """A warehouse is added."""
 
+    page = "accounts:part_create"
     model = Warehouse
     good: ClassVar = {"code": "DC-0719", "name": "华东仓"}
     texts = ("code", "name", "line")
 
     def url(self) -> str:
         return reverse("accounts:part_create", args=[self.account.pk, "warehouse"])
+
+
+class TestPartEdit(FormContract):
+    """A bank account changes."""
+
+    page = "accounts:part_edit"
+    model = BankAccount
+    good: ClassVar = {"bank_name": "工商银行江州支行"}
+    texts = ("bank_name", "holder")
+
+    def prepare(self) -> None:
+        data = {"bank_name": "农业银行", "account_number": "5750040793379156"}
+        self.part = part_create(model=BankAccount, account_pk=self.account.pk, actor=None, data=data)
+
+    def url(self) -> str:
+        return reverse("accounts:part_edit", args=[self.account.pk, "bankaccount", self.part.pk])
+
+
+class TestAttachmentAdd(FormContract):
+    """A file is added."""
+
+    page = "accounts:attachment_add"
+    model = Attachment
+    texts = ("note",)
+
+    @property
+    def good(self) -> dict[str, Any]:  # type: ignore[override]
+        return {"file": SimpleUploadedFile("营业执照.pdf", f"%PDF-1.7 {uuid4()}".encode())}
+
+    def url(self) -> str:
+        return reverse("accounts:attachment_add", args=[self.account.pk])
+
+
+class TestCreditRequest(FormContract):
+    """Credit is asked for."""
+
+    page = "accounts:credit_request"
+    model = Request
+    texts = ("reason",)
+
+    @property
+    def good(self) -> dict[str, Any]:  # type: ignore[override]
+        ends_on = today() + timedelta(days=90)
+        return {"limit": "28万", "term_kind": "days", "term_days": "45", "ends_on": ends_on, "reason": "年前备货"}
+
+    def prepare(self) -> None:
+        for role in ("director", "executive", "finance"):
+            member(role)
+
+    def url(self) -> str:
+        return reverse("accounts:credit_request", args=[self.account.pk])
+
+
+class TestShareRequest(FormContract):
+    """A share is asked for."""
+
+    page = "accounts:account_share"
+    model = Request
+    texts = ("reason",)
+
+    @property
+    def good(self) -> dict[str, Any]:  # type: ignore[override]
+        ends_on = today() + timedelta(days=90)
+        return {"member": self.colleague.pk, "permission": "view", "ends_on": ends_on, "reason": "一起跟进"}
+
+    def prepare(self) -> None:
+        self.colleague = member("manager")
+        member("director")
+
+    def url(self) -> str:
+        return reverse("accounts:account_share", args=[self.account.pk])
 
 
 def test_an_untouched_form_changes_nothing() -> None:

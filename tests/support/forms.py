@@ -53,6 +53,8 @@ class FormContract:
     `allowed` and `refused` are roles that do not own the client: 200 against 403 for who sees it, 404 for who does not.
     """
 
+    page: ClassVar[str]
+    """Name of the page's address, by which `tests/core/test_form_contracts.py` knows that it has a contract."""
     model: ClassVar[type[Model]]
     """Of which a repeated post makes no second row."""
     good: ClassVar[dict[str, Any]]
@@ -100,6 +102,9 @@ class FormContract:
         data = self.typed(client)
         first = client.post(self.url(), data)
         after = self.stored()
+        for value in data.values():
+            if hasattr(value, "seek"):
+                value.seek(0)
         second = client.post(self.url(), data)
         assert (second.status_code, second["Location"]) == (302, first["Location"])
         assert self.stored() == after
