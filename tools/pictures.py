@@ -12,6 +12,8 @@ from tools.terminal import ROOT, say
 FOLDER = ROOT / "docs" / "img"
 PASSWORD = "Kam-demo-2026"  # noqa: S105 - the demo's, printed by make run
 
+CLIENT = "main a[href^='/clients/'][href$='/']:not([href='/clients/new/'])"
+
 
 @contextmanager
 def signed_in(browser: Browser, base: str, username: str, *, phone: bool = False) -> Iterator[Page]:
@@ -62,10 +64,10 @@ def main(base: str) -> None:
         with signed_in(browser, base, "shenyanqing") as page:
             take(page, "/", "workbench")
             take(page, "/clients/", "clients")
-            take(page, first(page, "/clients/", "main tbody a[href^='/clients/']"), "client")
+            take(page, first(page, "/clients/", CLIENT), "client")
             take(page, first(page, "/admin/approvals/request/", "a[href$='/decision/']"), "approval")
         with signed_in(browser, base, "luyining", phone=True) as page:
-            take(page, first(page, "/clients/", "main a[href^='/clients/']"), "phone")
+            take(page, first(page, "/clients/", CLIENT), "phone")
         browser.close()
 
 

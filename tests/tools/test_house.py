@@ -90,6 +90,7 @@ def test_it_finds(rule: str, path: str, source: str) -> None:
         ("accounts/views.py", "get_object_or_404(Account.objects.visible_to(user), pk=1)"),
         ("accounts/views.py", "facts.values.get('a')"),
         ("accounts/admin.py", "formset.save(commit=False)"),
+        ("accounts/forms.py", "self.contacts.filter(pk=1)"),
         ("accounts/views.py", "from django.views.generic import TemplateView"),
         ("accounts/selectors.py", "Account.objects.for_system().filter(pk=1)"),
     ],

@@ -54,6 +54,11 @@ def _managers(node: ast.Attribute, parents: dict[ast.AST, ast.AST]) -> Iterator[
         yield node, "unscoped-manager", f".{node.attr} {asked}: only visible_to(user, action), or a selector"
 
 
+def _of_the_page_itself(owner: ast.Attribute) -> bool:
+    """`self.rows` of a form or list is a queryset it was given, whatever related managers are called elsewhere."""
+    return isinstance(owner.value, ast.Name) and owner.value.id == "self"
+
+
 def _calls(node: ast.Call, models: Models) -> Iterator[Hit]:
     if isinstance(node.func, ast.Name) and node.func.id in SHORTCUTS and node.args:
         if not dotted(node.args[0]).rpartition(".")[0]:
@@ -63,7 +68,7 @@ def _calls(node: ast.Call, models: Models) -> Iterator[Hit]:
     name, owner = node.func.attr, node.func.value
     if name == "for_system":
         yield node, "unscoped-manager", "for_system belongs into services and jobs"
-    elif isinstance(owner, ast.Attribute) and name in READS:
+    elif isinstance(owner, ast.Attribute) and name in READS and not _of_the_page_itself(owner):
         if owner.attr in models.related or owner.attr.endswith("_set"):
             yield node, "related-manager", f".{owner.attr}.{name}: a related manager is not scoped, use a selector"
     if name == "delete" and not node.args and not node.keywords:
