@@ -87,6 +87,7 @@ class CreditKind(AccountKind):
     number_prefix = "SX"
     default_steps = (Step("decision", "director"), Step("decision", "executive", DIRECTOR_UP_TO))
     carried_out_by = "finance"
+    comment_example = gettext_lazy("For example: agreed, to be paid back by 20 January")
     then = gettext_lazy("Finance opens the credit and the requester is told")
 
     def live_snapshot(self, request: Request) -> dict[str, Any]:
@@ -187,6 +188,7 @@ class ShareKind(AccountKind):
     number_prefix = "GX"
     default_steps = (Step("decision", "director"),)
     default_allows_bulk = True
+    comment_example = gettext_lazy("For example: agreed for the time of the leave")
     then = gettext_lazy("The colleague sees the client at once, until the end date")
 
     def live_snapshot(self, request: Request) -> dict[str, Any]:

@@ -85,6 +85,8 @@ class ApprovalKind:
     default_steps: ClassVar[tuple[Step, ...]]
     default_allows_bulk: ClassVar[bool] = False
     carried_out_by: ClassVar[str] = ""
+    comment_example: ClassVar[Text] = ""
+    """What a decider might write, shown in the empty box."""
     then: ClassVar[Text] = ""
     """What happens after the last decision, in words for the page."""
 

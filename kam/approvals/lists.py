@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
+from kam.approvals import filters
 from kam.approvals.choices import RequestStatus
 from kam.approvals.filters import ANY, ASKED, DECIDE, RequestFilter
 from kam.approvals.kinds import kind_of
@@ -59,7 +60,7 @@ def waited(row: Row) -> str:
     if row["status"] not in LIVE:
         return ""
     days = waited_days(timezone.localtime(row["submitted_at"]).date(), today())
-    return _now("%(days)s days") % {"days": days} if days else _now("today")
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days} if days else _now("today")
 
 
 class RequestList(ListPage):
@@ -114,6 +115,35 @@ class RequestList(ListPage):
             view = self.built_in_views[0 if self._decides() else 1]
             return redirect(f"{reverse('approvals:request_list')}?{view.query}")
         return super().get(request)
+
+    def empty_state(self) -> dict[str, Any] | None:
+        """An empty inbox is good news; other empty views lead to all requests."""
+        everything = {
+            "action_url": f"{reverse('approvals:request_list')}?mine={ANY}",
+            "action_label": _now("Show all"),
+        }
+        only_whose = not self.search_text and not any(self.state.get(key) for key in self.filter_keys if key != "mine")
+        match self.state.get("mine") if only_whose else "":
+            case filters.DECIDE:
+                return {
+                    "title": _now("Nothing waits for you"),
+                    "text": _now("What is put before you appears here, the longest waiting first."),
+                    **everything,
+                }
+            case filters.ASKED:
+                return {
+                    "title": _now("You have submitted nothing"),
+                    "text": _now("Ask for credit or a share on a client's page; here you see how far it is."),
+                    **everything,
+                }
+            case filters.ANY:
+                return {"title": _now("Nothing here yet"), "text": self.empty_text}
+            case _:
+                return {
+                    "title": _now("Nothing matches these conditions"),
+                    "text": _now("Take one away, or look under another name."),
+                    **everything,
+                }
 
     def _decides(self) -> bool:
         return self.user.role in ("director", "executive", "finance") or waiting_for(self.user, on=today()).exists()

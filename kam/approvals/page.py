@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kam.approvals import rules
 from kam.approvals.choices import Outcome, RequestStatus, StepKind, StepStatus
@@ -153,7 +154,10 @@ class DecisionPage:
         policy = policy_of(self.request.kind)
         patience = policy.remind_after_days if policy else 0
         tone = "bad" if patience and self.waited >= patience else "warn"
-        return {"tone": tone, "word": _("waiting %(days)s days") % {"days": self.waited}}
+        return {
+            "tone": tone,
+            "word": ngettext("waiting %(days)s day", "waiting %(days)s days", self.waited) % {"days": self.waited},
+        }
 
     # What is asked
 
@@ -336,7 +340,7 @@ class DecisionPage:
             "return_label": _("Object") if is_opinion else _("Return"),
             "why_not": self.why_not,
             "behalf_of": behalf.full_name if behalf else "",
-            "placeholder": _("For example: agreed, to be paid back by 20 January"),
+            "placeholder": self.kind.comment_example,
             "note": _("Exactly this version is approved. If the requester changes it, it must be approved again."),
             "comment": self.comment,
             "error": self.error,

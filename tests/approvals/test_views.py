@@ -239,6 +239,14 @@ def test_the_list_opens_on_what_waits_for_whoever_decides(people, request_):
     assert shown("director", "?mine=any&q=恒泽")
 
 
+def test_an_empty_inbox_says_so_and_leads_to_all_requests(people):
+    answer = browser(people["director"]).get(reverse("approvals:request_list"), follow=True).content.decode()
+    assert "没有等您办的事" in answer
+    assert "?mine=any" in answer
+    answer = browser(people["manager"]).get(reverse("approvals:request_list"), follow=True).content.decode()
+    assert "您还没有提交过" in answer
+
+
 def test_a_request_shows_every_earlier_revision_and_decision(people, account, request_):
     decide(request_, people["director"], "return", comment="先把 9 月逾期收回。")
     request = asked_credit(people["manager"], account, 250_000, resubmitted=request_, seen_revision=1)

@@ -180,7 +180,10 @@ class Listing:
         return found
 
     def empty(self) -> dict[str, Any]:
-        """What an empty list says: how to widen it, or how to begin."""
+        """What an empty list says: how to widen it, or how to begin; the page's own words first."""
+        own = self.page.empty_state()
+        if own is not None:
+            return own
         if self.page.is_filtered or self.page.search_text:
             return {
                 "title": _("Nothing matches these conditions"),

@@ -61,6 +61,10 @@ class ListPage(View):
         """Paths that the cards read, whatever columns are shown."""
         return ()
 
+    def empty_state(self) -> dict[str, Any] | None:
+        """Title, text, action_url and action_label of an empty list, where the page knows better; None otherwise."""
+        return None
+
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Rows that match what was typed."""
         raise NotImplementedError
