@@ -1,0 +1,117 @@
+"""The department on which the matrix is tried: one viewer of each kind, five clients alike but for who may see them."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.db import models
+
+from accounts.models import Account, Address, Attachment, BankAccount, Warehouse
+from kam.core.calendar import now, today
+from kam.core.models import SavedView
+from kam.jobs.models import JobRun
+from kam.outbox.models import Notice
+from kam.people.choices import Role
+from kam.people.models import Delegation, Member
+from tests import factories
+from tests.support.people import member, unit
+from tests.support.requests import asked_credit
+
+CLIENTS = ("own", "work", "look", "ended", "none")
+"""To the manager who looks: his own; shared to work on; shared to look at; a share that ended; a stranger's."""
+VIEWERS = ("anon", "director", "clerk", *CLIENTS, "executive", "finance", "legal", "partner")
+"""Columns of the matrix. A manager has five, one for each client; the other roles look at a stranger's."""
+OBSERVED = ("accounts", "approvals", "people", "outbox", "jobs", "core", "auth", "guardian")
+CHANGING = {"people.opensession"}
+"""Tables that every request may touch: they say when a session was last seen."""
+MISSING = 987_654_321
+
+
+@dataclass
+class World:
+    """Members by role, and what lies behind each client."""
+
+    members: dict[str, Member] = field(default_factory=dict)
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    colleague: Member = field(init=False)
+
+    def viewer(self, column: str) -> Member | None:
+        """Whoever looks in this column."""
+        if column == "anon":
+            return None
+        return self.members["manager" if column in CLIENTS else column]
+
+    def thing(self, column: str, kind: str) -> int | str:
+        """Key of the thing of that kind in that column; words are taken as they stand."""
+        found = self.things[column if column in CLIENTS else "none"].get(kind, kind)
+        return getattr(found, "pk", found)
+
+
+def build() -> World:
+    """The department, anew for each row of the matrix."""
+    world = World({role: member(role) for role in Role.values})
+    world.colleague = member(Role.MANAGER)
+    manager = world.members["manager"]
+    for column in CLIENTS:
+        world.things[column] = _dossier(column, manager if column == "own" else world.colleague)
+    ends_on = today() + timedelta(days=9)
+    factories.share(account=world.things["work"]["client"], member=manager, permission="change", ends_on=ends_on)
+    factories.share(account=world.things["look"]["client"], member=manager, ends_on=ends_on)
+    factories.expired_share(account=world.things["ended"]["client"], member=manager)
+    shared = _things_of_nobody(world)
+    for things in world.things.values():
+        things.update(shared)
+    return world
+
+
+def _dossier(column: str, owner: Member) -> dict[str, Any]:
+    account = factories.account(owner=owner, name=f"矩阵{column}客户", credit_limit=100_000)
+    return {
+        "client": account,
+        "contact": factories.contact(account=account, name=f"矩阵{column}人"),
+        "address": Address.objects.create(account=account, kind="delivery", line=f"{column}路1号"),
+        "bank": BankAccount.objects.create(account=account, bank_name="工商银行", account_number="622202100112233"),
+        "warehouse": Warehouse.objects.create(account=account, code=f"W-{column}"),
+        "attachment": _attachment(account, owner),
+        "request": asked_credit(owner, account, now=now()),
+    }
+
+
+def _attachment(account: Account, owner: Member) -> Attachment:
+    row = Attachment(
+        account=account, name="合同.txt", content_type="text/plain", size=4, sha256="0" * 64, uploaded_by=owner
+    )
+    row.file.save("x", ContentFile(b"text"), save=False)
+    row.save()
+    return row
+
+
+def _things_of_nobody(world: World) -> dict[str, Any]:
+    """What belongs to no client: another member's notice and saved view, a unit, a delegation between others."""
+    colleague, director = world.colleague, world.members["director"]
+    return {
+        "member": member(Role.MANAGER, full_name="矩阵同事"),
+        "unit": unit("矩阵小组"),
+        "delegation": Delegation.objects.create(
+            grantor=director, delegate=colleague, authority="share", starts_on=today(), ends_on=today()
+        ),
+        "notice": Notice.objects.create(recipient=colleague, kind="x", text_zh="矩阵", text_en="Matrix"),
+        "run": JobRun.objects.create(job="matrix", period="2026-11-23", due_at=now(), queue="fast", send_after=now()),
+        "view": SavedView.objects.create(member=colleague, page="accounts.account", name="矩阵", query="grade=A"),
+    }
+
+
+def fingerprint() -> str:
+    """A hash over every row that a request could have changed."""
+    digest = hashlib.sha256()
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label in OBSERVED and model._meta.label_lower not in CHANGING and not model._meta.proxy:
+            digest.update(repr((model._meta.label, _rows(model))).encode())
+    return digest.hexdigest()
+
+
+def _rows(model: type[models.Model]) -> list[Any]:
+    return list(model._base_manager.order_by("pk").values_list())
