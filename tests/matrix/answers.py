@@ -51,7 +51,4 @@ def in_words(response: HttpResponseBase) -> str:
 
 def body_without_chance(response: Any, address: str) -> str:
     """The body without tokens and without the address itself."""
-    text = CHANGING.sub("", response.content.decode())
-    for digits in set(re.findall(r"\d+", address)):
-        text = re.sub(rf"(?<!\d){digits}(?!\d)", "KEY", text)
-    return text
+    return CHANGING.sub("", response.content.decode()).replace(address, "")

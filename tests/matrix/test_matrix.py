@@ -1,10 +1,12 @@
 """Every address answers each role as the matrix says; no address is without a line."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from tests.matrix.answers import DENIED, address_of, body_without_chance, in_words, viewers
 from tests.matrix.posts import data_for
@@ -14,17 +16,35 @@ from tests.matrix.world import CLIENTS, MISSING, VIEWERS, World, build, fingerpr
 
 pytestmark = [pytest.mark.matrix, pytest.mark.django_db]
 LINES = whole()
+Columns = dict[str, Client]
+ENDS_SESSION = {"people:sign_out", "admin:logout"}
+"""After these every viewer has to sign in anew."""
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """One department for all lines: what a line does is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def browsers(world: World) -> Columns:
+    """Whoever looks, by column."""
+    return viewers(world, VIEWERS)
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.label)
-def test_every_viewer_gets_the_answer_of_the_matrix(line: Line) -> None:
+def test_every_viewer_gets_the_answer_of_the_matrix(line: Line, world: World, browsers: Columns) -> None:
     assert len(line.answers) == len(VIEWERS), f"{line.label}: {len(line.answers)} answers for {len(VIEWERS)} columns"
-    world = build()
-    browsers = viewers(world, VIEWERS)
     before = fingerprint()
     wrong = []
     for column, expected in zip(VIEWERS, line.answers, strict=True):
         keys = [world.thing(column, key) for key in line.keys]
+        if line.name in ENDS_SESSION:
+            browsers = viewers(world, VIEWERS)
+            before = fingerprint()
         data = data_for(line.name, world.things[column if column in CLIENTS else "none"])
         given = _asked(browsers[column], line, address_of(line.name, keys), data, before)
         if given != expected:
@@ -46,9 +66,7 @@ def _asked(browser: Client, line: Line, address: str, data: dict[str, Any], befo
 @pytest.mark.parametrize(
     "line", [line for line in LINES if line.keys and "404" in line.answers], ids=lambda line: line.label
 )
-def test_out_of_sight_reads_like_what_does_not_exist(line: Line) -> None:
-    world = build()
-    browsers = viewers(world, VIEWERS)
+def test_out_of_sight_reads_like_what_does_not_exist(line: Line, world: World, browsers: Columns) -> None:
     for column, expected in zip(VIEWERS, line.answers, strict=True):
         if expected == "404":
             _reads_alike(world, browsers[column], line, column)

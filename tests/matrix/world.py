@@ -69,14 +69,15 @@ def build() -> World:
 
 def _dossier(column: str, owner: Member) -> dict[str, Any]:
     account = factories.account(owner=owner, name=f"矩阵{column}客户", credit_limit=100_000)
+    attachment = _attachment(account, owner)
     return {
         "client": account,
         "contact": factories.contact(account=account, name=f"矩阵{column}人"),
         "address": Address.objects.create(account=account, kind="delivery", line=f"{column}路1号"),
         "bank": BankAccount.objects.create(account=account, bank_name="工商银行", account_number="622202100112233"),
         "warehouse": Warehouse.objects.create(account=account, code=f"W-{column}"),
-        "attachment": _attachment(account, owner),
-        "request": asked_credit(owner, account, now=now()),
+        "attachment": attachment,
+        "request": asked_credit(owner, account, now=now(), attachment_pks=[attachment.pk]),
     }
 
 
