@@ -19,7 +19,7 @@ CHANGING = re.compile(
 
 def address_of(name: str, keys: Sequence[Any]) -> str:
     """The address with these keys; an address without a name is a route, taken as it stands."""
-    if ":" in name and "(" not in name:
+    if ":" in name and "/" not in name:
         return reverse(name, args=list(keys))
     filled = iter(keys)
     return "/" + PLACE.sub(lambda _place: str(next(filled)), name)

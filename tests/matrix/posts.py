@@ -21,6 +21,8 @@ POSTS: dict[str, Callable[[Data], Data]] = {
     "approvals:request_decide": _decision,
     "approvals:request_withdraw": _revision,
     "approvals:request_carry_out": _revision,
+    "admin:approvals_request_decide": _decision,
+    "admin:approvals_request_carry_out": _revision,
 }
 
 

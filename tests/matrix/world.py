@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 
 from accounts.models import Account, Address, Attachment, BankAccount, Warehouse
+from kam.approvals.models import Policy
 from kam.core.calendar import now, today
 from kam.core.models import SavedView
 from kam.jobs.models import JobRun
@@ -101,6 +102,7 @@ def _things_of_nobody(world: World) -> dict[str, Any]:
         ),
         "notice": Notice.objects.create(recipient=colleague, kind="x", text_zh="矩阵", text_en="Matrix"),
         "run": JobRun.objects.create(job="matrix", period="2026-11-23", due_at=now(), queue="fast", send_after=now()),
+        "policy": Policy.objects.order_by("pk").first(),
         "view": SavedView.objects.create(member=colleague, page="accounts.account", name="矩阵", query="grade=A"),
     }
 

@@ -1,0 +1,1 @@
+"""Attempts to learn of a client from where one must not see it."""
