@@ -1,6 +1,7 @@
 """Rows of today as the to-do list draws them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ TONES = ("bad", "warn", "info")
 
 
 def todo_groups(groups: Sequence[Group], on: date) -> list[dict[str, Any]]:
-    """Groups of the day as context of `_todo.html`; the first row with figures is open."""
+    """Groups of the day as context of `_todo.html`; the first row with figures is open and asks first."""
     rows = [row for group in groups for row in group.items]
     opened = next((row for row in rows if row.figures and row.done_at is None), None)
     return [
@@ -37,7 +38,7 @@ def todo_item(row: TodayRow, on: date, *, is_open: bool) -> dict[str, Any]:
         "status": {"tone": tone or "idle", "word": row.status_text, "icon": row.status_icon}
         if row.status_text
         else None,
-        "actions": row.actions,
+        "actions": [replace(action, primary=True) for action in row.actions] if is_open else row.actions,
         "figures": row.figures if is_open else (),
         "done": row.done_at is not None,
         "open": is_open,

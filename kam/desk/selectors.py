@@ -47,6 +47,8 @@ class Portfolio:
     """The clients a member sees, by grade and by status."""
 
     total: int
+    is_whole: bool
+    """All clients of the department, not only those the member holds."""
     grades: list[Slice]
     statuses: list[Slice]
 
@@ -64,7 +66,7 @@ def portfolio(user: Any) -> Portfolio | None:
     else:
         rows = _counted(user)
     total = sum(number for _grade, _status, number in rows)
-    return Portfolio(total, _grades(rows, total), _statuses(rows, total))
+    return Portfolio(total, found is Reach.ALL, _grades(rows, total), _statuses(rows, total))
 
 
 def _counted(user: Any) -> list[tuple[str, str, int]]:
