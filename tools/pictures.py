@@ -12,7 +12,7 @@ from tools.terminal import ROOT, say
 FOLDER = ROOT / "docs" / "img"
 PASSWORD = "Kam-demo-2026"  # noqa: S105 - the demo's, printed by make run
 
-CLIENT = "main a[href^='/clients/'][href$='/']:not([href='/clients/new/'])"
+CLIENT = "main a[href^='/clients/'][href$='/']:not([href='/clients/']):not([href='/clients/new/'])"
 
 
 @contextmanager
