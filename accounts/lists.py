@@ -195,6 +195,9 @@ class AccountList(ListPage):
         ),
     )
     primary = Action(_("New client"), "accounts:account_create", "plus", ("accounts.account", "add"))
+    secondary = (
+        Action(pgettext_lazy("button", "Import"), "accounts:import_list", "upload", ("core.importrun", "add")),
+    )
     bulk_actions = (
         Action(
             pgettext_lazy("to a manager", "Assign"),

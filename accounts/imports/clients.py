@@ -17,7 +17,7 @@ from accounts.rules.synonyms import read_account_kind, read_grade
 from accounts.rules.terms import read_term
 from accounts.services.cleaning import clean_text
 from kam.core.editing import shown
-from kam.core.imports.cells import CellReader, plain_text
+from kam.core.imports.cells import CellReader, cell_text, plain_text
 from kam.core.imports.plan import Change, ImportContext, Outcome, PlannedRow, RawRow, SheetFrame
 from kam.people.choices import Role
 
@@ -72,7 +72,10 @@ class ClientJudge:
             data["credit_code"] = code
         if grade := cells.read("grade", lambda value: read_grade(str(value)), lambda grade: grade.value):
             data["grade"] = grade.value
-        if owner := cells.read("owner", self.managers.read, str):
+        owner = cells.read("owner", self.managers.read, str)
+        if owner is None and (name := cells.value("owner")) is not None:
+            data["owner_name"] = cell_text(name)
+        if owner is not None:
             data["owner"] = owner.pk
             if self.context.actor and self.context.actor.role == Role.MANAGER and owner != self.context.actor:
                 cells.refuse(

@@ -67,9 +67,7 @@ def contact_create_many(
 ) -> list[Contact | Text]:
     """Add many people, each with the key of the client; for each the person, or the reason of the refusal."""
     keys = {account_pk for account_pk, _data in people}
-    locked = set(
-        Account.objects.for_system().select_for_update(of=("self",)).filter(pk__in=keys).values_list("pk", flat=True)
-    )
+    locked = {account.pk for account in Account.objects.for_system().select_for_update().filter(pk__in=keys)}
     if actor is not None:
         locked &= set(Account.objects.visible_to(actor, "change").filter(pk__in=keys).values_list("pk", flat=True))
     known: dict[int, list[Contact]] = {}

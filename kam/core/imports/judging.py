@@ -32,6 +32,7 @@ from kam.core.workbooks.headers import FoundHeader, find_header, header_in
 from kam.core.workbooks.package import Format, check_package
 from kam.core.workbooks.xlsx import has_external_links, open_xlsx
 
+EXAMPLE = "示例"
 TOTALS = {"合计", "总计", "小计", "共计"}
 OwnWords = Mapping[tuple[str, str], Sequence[str]]
 Sink = Callable[[PlannedRow], None]
@@ -80,7 +81,7 @@ def _look_at(sheet: Any, own_words: OwnWords, report: FileReport) -> _Found | No
     header = find_header(sheet, known_registers(), own_words)
     if header is None:
         rows = sum(1 for _row in sheet.rows())
-        if rows:
+        if rows and not sheet.hidden:
             report.untaken.append(Untaken(sheet.name, rows, _("No known header was found.")))
         return None
     kind = kind_of(header.register.code)
@@ -92,7 +93,7 @@ def _look_at(sheet: Any, own_words: OwnWords, report: FileReport) -> _Found | No
             reason = _("The sheet is hidden. Show it in Excel if it is to be taken.")
         report.untaken.append(Untaken(sheet.name, sum(row.number > header.row for row in sheet.rows()), reason))
         return None
-    return _Found(sheet, header, kind, SheetReport(sheet.name, header.register.code))
+    return _Found(sheet, header, kind, SheetReport(sheet.name, header.register.code, header.row))
 
 
 def _judge_sheet(taken: _Found, context: ImportContext, sink: Sink | None, own_words: OwnWords) -> None:
@@ -129,6 +130,9 @@ def _raw_rows(sheet: Sheet, header: FoundHeader, own_words: OwnWords, report: Sh
         if _is_total(row):
             report.warnings.append(Remark(row.number, "", "", _("A row of sums is left out.")))
             continue
+        if _is_example(row):
+            report.warnings.append(Remark(row.number, "", "", _("The example row of the template is left out.")))
+            continue
         cells = {key: row.values[index] if index < len(row.values) else None for key, index in content.items()}
         if any(not is_empty(value) for value in cells.values()):
             yield RawRow(row.number, cells)
@@ -136,6 +140,11 @@ def _raw_rows(sheet: Sheet, header: FoundHeader, own_words: OwnWords, report: Sh
 
 def _looks_like_header(row: Row) -> bool:
     return all(isinstance(value, str) for value in row.values if not is_empty(value))
+
+
+def _is_example(row: Row) -> bool:
+    first = next((value for value in row.values if not is_empty(value)), None)
+    return isinstance(first, str) and first.startswith(EXAMPLE)
 
 
 def _is_total(row: Row) -> bool:

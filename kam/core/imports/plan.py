@@ -84,6 +84,7 @@ class SheetReport:
 
     name: str
     register: str
+    header_row: int = 0
     counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     errors: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)

@@ -65,7 +65,10 @@ def import_judge(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
                 Path(run.file.path), Path(run.name).stem, ImportContext(run.actor, run.members), sink=keep
             )
             keep(None)
-            told = as_json(report, run.pk) | {"notices": [str(notice) for notice in report.notices]}
+            told = as_json(report, run.pk) | {
+                "notices": [str(notice) for notice in report.notices],
+                "headers": {sheet.name: sheet.header_row for sheet in report.sheets},
+            }
         except DomainError as error:
             return _let_go(run, state=ImportState.FAILED, error=str(error)[:500], finished_at=clock())
     return _let_go(run, state=ImportState.JUDGED, report=told, done=0, attempts=0)

@@ -55,6 +55,7 @@ class Listing:
             "export_label": _("Export %(found)s") % {"found": self.found_in_words()},
             "export_urls": self.export_urls(),
             "primary": self.action(page.primary),
+            "secondary": [shown for action in page.secondary if (shown := self.action(action))],
             "bulk_actions": self.bulk_actions(),
             "empty": self.empty(),
         }

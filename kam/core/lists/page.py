@@ -45,6 +45,7 @@ class ListPage(View):
     filterset_class: ClassVar[type[ListFilter] | None] = None
     built_in_views: ClassVar[Sequence[BuiltInView]] = ()
     primary: ClassVar[Action | None] = None
+    secondary: ClassVar[Sequence[Action]] = ()
     bulk_actions: ClassVar[Sequence[Action]] = ()
     search_hint: ClassVar[Text] = ""
     """What can be typed into the search box; empty when the list has no `search`."""

@@ -1,0 +1,193 @@
+"""Pages of the import: bring a workbook, look at the dry run, let it in, take it back."""
+
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.imports.showing import (
+    AT_WORK,
+    account_managers,
+    found_rows,
+    sheets_of,
+    tone_of,
+    unknown_managers,
+)
+from accounts.imports.template import write_template
+from kam.core.calendar import now, today
+from kam.core.exceptions import DomainError
+from kam.core.imports.left_out import write_left_out
+from kam.core.imports.models import ImportRun, ImportState
+from kam.core.imports.services import import_cancel, import_confirm, import_match, import_store, import_undo
+from kam.core.scoping import allowed
+from kam.core.tasks import send_import
+from kam.core.workbooks.package import MAX_FILE_MB, MEGABYTE
+from kam.people.signed_in import member_of
+from kam.people.views.pages import in_scope, must_have
+
+SHOWN = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def import_list(request: HttpRequest) -> HttpResponse:
+    """The imports that the member may see, and the form for another one."""
+    must_have(request, ImportRun, "add")
+    return _list_page(request)
+
+
+def _list_page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
+    runs = list(ImportRun.objects.visible_to(member_of(request)).select_related("actor")[:SHOWN])
+    context = {
+        "title": _("Import clients and contacts"),
+        "rows": [{"run": run, "tone": tone_of(run), "sheets": sheets_of(run)} for run in runs],
+        "error": error,
+        "limit": MAX_FILE_MB,
+        "back_url": reverse("accounts:account_list"),
+    }
+    return render(request, "accounts/imports.html", context, status=status)
+
+
+@require_POST
+def import_upload(request: HttpRequest) -> HttpResponse:
+    """Take a workbook; a file that cannot be read is refused at once, with the reason."""
+    must_have(request, ImportRun, "add")
+    upload = request.FILES.get("file")
+    if upload is None:
+        return _list_page(request, _("Choose a file."), 422)
+    if (upload.size or 0) > MAX_FILE_MB * MEGABYTE:
+        return _list_page(request, _("The file is larger than %(limit)s MB.") % {"limit": MAX_FILE_MB}, 422)
+    with tempfile.NamedTemporaryFile() as kept:
+        for chunk in upload.chunks():
+            kept.write(chunk)
+        kept.flush()
+        try:
+            with transaction.atomic():
+                run = import_store(path=Path(kept.name), name=upload.name or "", actor=member_of(request))
+                send_import(run)
+        except DomainError as error:
+            return _list_page(request, str(error), 422)
+    return redirect("accounts:import_detail", run.pk)
+
+
+@require_GET
+def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One import: progress while a worker is at it, else the dry run row by row and what can be done."""
+    must_have(request, ImportRun, "view")
+    run = in_scope(request, ImportRun, pk)
+    context = _detail(request, run)
+    fragment = request.headers.get("HX-Request") and run.state in AT_WORK
+    response = render(request, "accounts/_import_progress.html" if fragment else "accounts/import.html", context)
+    if request.headers.get("HX-Request") and not fragment:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _detail(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
+    member = member_of(request)
+    judged = run.state == ImportState.JUDGED
+    names = unknown_managers(run, member) if judged else []
+    return {
+        "title": run.name,
+        "run": run,
+        "tone": tone_of(run),
+        "at_work": run.state in AT_WORK,
+        "sheets": sheets_of(run),
+        "untaken": run.report.get("unrecognised", []),
+        "notices": run.report.get("notices", []),
+        "may_change": allowed(member, run, "change"),
+        "may_confirm": judged and any(sheet["new"] + sheet["changed"] for sheet in run.report["sheets"].values()),
+        "may_undo": run.operation_id and run.state in (ImportState.DONE, ImportState.CANCELLED),
+        "names": names,
+        "managers": account_managers(member, today()) if names else [],
+        "percent": round(100 * run.done / run.total) if run.total else 0,
+        "back_url": reverse("accounts:import_list"),
+        **({} if run.state in AT_WORK else found_rows(run, member, request.GET)),
+    }
+
+
+@require_POST
+def import_members(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say who is meant by names that are no member's; the file is judged anew."""
+    run = in_scope(request, ImportRun, pk)
+    member = member_of(request)
+    known = set(account_managers(member, today()).values_list("username", flat=True))
+    pairs = zip(request.POST.getlist("name"), request.POST.getlist("member"), strict=False)
+    chosen = {name: username for name, username in pairs if username in known}
+    if not chosen:
+        messages.error(request, _("Choose at least one account manager."))
+        return redirect("accounts:import_detail", pk)
+    with transaction.atomic():
+        send_import(import_match(run_pk=run.pk, actor=member, members=chosen))
+    return redirect("accounts:import_detail", pk)
+
+
+@require_POST
+def import_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Confirm, cancel or undo."""
+    run = in_scope(request, ImportRun, pk)
+    member = member_of(request)
+    try:
+        with transaction.atomic():
+            if act == "confirm":
+                send_import(import_confirm(run_pk=run.pk, actor=member))
+            elif act == "cancel":
+                import_cancel(run_pk=run.pk, actor=member)
+            elif act == "undo":
+                import_undo(run_pk=run.pk, actor=member, now=now())
+                messages.success(request, _("The import is taken back."))
+            else:
+                raise Http404
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("accounts:import_detail", pk)
+
+
+@require_GET
+def import_file(request: HttpRequest, pk: int) -> FileResponse:
+    """The workbook as it was brought, for whoever sees the import."""
+    must_have(request, ImportRun, "view")
+    run = in_scope(request, ImportRun, pk)
+    return _private(FileResponse(run.file.open("rb"), as_attachment=True, filename=run.name))
+
+
+@require_GET
+def import_left_out(request: HttpRequest, pk: int) -> FileResponse:
+    """The rows that stayed out, with the reasons beside their cells."""
+    must_have(request, ImportRun, "view")
+    run = in_scope(request, ImportRun, pk)
+    if run.state in AT_WORK or not run.report:
+        raise Http404
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "left-out.xlsx"
+        write_left_out(run, target)
+        kept = io.BytesIO(target.read_bytes())
+    name = f"{Path(run.name).stem}-{_('to correct')}.xlsx"
+    return _private(FileResponse(kept, as_attachment=True, filename=name, content_type=XLSX))
+
+
+@require_GET
+def import_template(request: HttpRequest) -> FileResponse:
+    """The empty workbook with pick-lists and an example row."""
+    must_have(request, ImportRun, "add")
+    names = [str(person) for person in account_managers(member_of(request), today())]
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "template.xlsx"
+        write_template(target, names)
+        kept = io.BytesIO(target.read_bytes())
+    return _private(FileResponse(kept, as_attachment=True, filename=f"{_('Import template')}.xlsx", content_type=XLSX))
+
+
+def _private(response: FileResponse) -> FileResponse:
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response
