@@ -19,7 +19,7 @@ from django.views import View
 from kam.core.calendar import now
 from kam.core.exceptions import ChangedMeanwhile, DomainError, EditConflict, FieldErrors, NotAllowed, SentBefore, Text
 from kam.core.forms.kit import VERSION, Kit, with_stored
-from kam.core.scoping import Reach, ScopedManager, allowed, reach
+from kam.core.scoping import Reach, allowed, reach
 from kam.core.sent_forms import claim, key_of, led_to
 
 CHOICE = "choose_"
@@ -28,7 +28,7 @@ THEIRS = "theirs"
 
 def must_be_scoped(model: type[models.Model]) -> None:
     """Refuse to show rows of a model that says nothing about who sees them."""
-    if not isinstance(model._default_manager, ScopedManager):
+    if not hasattr(model._default_manager, "visible_to"):
         raise ImproperlyConfigured(f"{model._meta.label} has no scope: give it a ScopedManager.")
 
 

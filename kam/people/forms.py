@@ -9,16 +9,13 @@ from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.forms.models import construct_instance
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from kam.core.exceptions import DomainError
 from kam.core.forms import AmountField, DayField, ServiceForm, ServiceModelForm
 from kam.people.authority import own_limit
 from kam.people.choices import Authority, Role
 from kam.people.guards import may_give_role
 from kam.people.models import Delegation, Member, Unit
-from kam.people.selectors import newest_history_key
 
 PASSWORD_MAX = 200
 
@@ -120,8 +117,7 @@ class OwnDataForm(RowForm):
 class MemberForm(RowForm):
     """A member as director and clerk keep him; choices end at what the person at the screen may give."""
 
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
+    VERSIONED = True
     LAYOUT = (
         (_("Person"), ("full_name", "username", "role", "phone")),
         (_("Place"), ("unit", "superior", "post", "joined_on", "territory")),
@@ -145,14 +141,6 @@ class MemberForm(RowForm):
         self.fields["unit"].queryset = Unit.objects.visible_to(user)  # type: ignore[attr-defined]
         if member.pk:
             del self.fields["username"]
-            self.initial["seen"] = newest_history_key(member)
-
-    def show_error(self, error: DomainError) -> None:
-        """After a clash the form stands on the newest values: saving again is a choice, not an oversight."""
-        super().show_error(error)
-        if self.instance.pk:
-            typed = dict(self.data.lists())  # type: ignore[attr-defined]
-            self.data = MultiValueDict({**typed, "seen": [str(newest_history_key(self.instance))]})
 
 
 class LeaveForm(ServiceForm):
@@ -163,6 +151,8 @@ class LeaveForm(ServiceForm):
 
 class UnitForm(RowForm):
     """A unit."""
+
+    VERSIONED = True
 
     class Meta:
         model = Unit
@@ -192,7 +182,8 @@ class DelegationForm(RowForm):
         super().__init__(*args, **kwargs)
         present = Member.objects.visible_to(user).present(on).exclude(pk=user.pk)
         self.fields["delegate"].queryset = present  # type: ignore[attr-defined]
-        ceiling = AmountField(label=self.fields["ceiling_amount"].label, required=False)
+        given = self.fields["ceiling_amount"]
+        ceiling = AmountField(label=given.label, help_text=given.help_text, required=False)
         ceiling.width = 3  # type: ignore[attr-defined]
         self.fields["ceiling_amount"] = ceiling
         had = [(value, label) for value, label in Authority.choices if own_limit(user.role, value).decides]

@@ -40,6 +40,9 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("people:unit_detail", args=[self.pk])
+
 
 class MemberQuerySet(ScopedQuerySet["Member"]):
     """Members, and which of them work here."""

@@ -73,12 +73,6 @@ def member_history(member: Member) -> list[Entry]:
     return [_entry(row, older) for row, older in pairs if older is not None or row.history_type == "+"][:HISTORY_SHOWN]
 
 
-def newest_history_key(member: Member) -> int | None:
-    """Key of the member's newest history row: what a person who opens the form has before him."""
-    newest = member.history.order_by("-history_date", "-history_id").values_list("history_id", flat=True).first()
-    return None if newest is None else int(newest)
-
-
 def _entry(row: Any, older: Any) -> Entry:
     who = str(row.history_user) if row.history_user else str(_("System"))
     if older is None:

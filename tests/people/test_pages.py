@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kam.core.calendar import today
+from kam.core.editing import version_of
 from kam.people.choices import Authority, Role, UnitKind
 from kam.people.models import Delegation, Member, Unit
 from kam.people.selectors import member_history
@@ -144,11 +145,11 @@ def test_a_clash_is_told_once_with_the_other_s_value():
     firsts, seconds = edit_data(first, who, post="高级经理"), edit_data(second, who, post="总监")
     first.post(url("member_edit", who.pk), firsts)
     clash = second.post(url("member_edit", who.pk), seconds)
-    assert "高级经理" in str(clash.context["form"].errors["post"])
+    assert clash.status_code == 409
+    assert [row["theirs"] for row in clash.context["conflict"]["rows"]] == ["高级经理"]
     who.refresh_from_db()
     assert who.post == "高级经理"
-    form = clash.context["form"]
-    seconds["seen"] = form["seen"].value()
+    seconds["version"] = clash.context["form"]["version"].value()
     assert second.post(url("member_edit", who.pk), seconds).status_code == 302
     who.refresh_from_db()
     assert who.post == "总监"
@@ -184,7 +185,9 @@ def test_units_are_read_by_all_and_kept_by_two(role):
     assert client.get(url("unit_detail", home.pk)).status_code == 200
     allowed = role in KEEPERS
     assert client.get(url("unit_create")).status_code == (200 if allowed else 403)
-    answer = client.post(url("unit_edit", home.pk), {"name": "大客户一部", "kind": "department"})
+    answer = client.post(
+        url("unit_edit", home.pk), {"name": "大客户一部", "kind": "department", "version": version_of(home)}
+    )
     assert answer.status_code == (302 if allowed else 403)
     home.refresh_from_db()
     assert home.name == ("大客户一部" if allowed else "大客户部")
@@ -194,7 +197,9 @@ def test_units_never_make_a_circle_nor_share_a_name():
     client = browser(member(Role.CLERK))
     upper = unit("上")
     lower = unit("下", parent=upper)
-    circle = client.post(url("unit_edit", upper.pk), {"name": "上", "kind": "team", "parent": lower.pk})
+    circle = client.post(
+        url("unit_edit", upper.pk), {"name": "上", "kind": "team", "parent": lower.pk, "version": version_of(upper)}
+    )
     assert circle.context["form"].errors["parent"]
     taken = client.post(url("unit_create"), {"name": "下", "kind": "team"})
     assert taken.context["form"].errors["name"]
@@ -350,3 +355,32 @@ def test_queries_of_a_member_s_page_do_not_grow_with_its_history():
             client.get(url("member_detail", who.pk))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 20
+
+
+def test_a_form_sent_twice_is_done_once():
+    client, home = browser(member(Role.CLERK)), unit()
+    once = client.get(url("member_create")).context["form"]["once"].value()
+    data = {"username": "wenhe", "full_name": "文禾", "role": "manager", "unit": home.pk, "once": once}
+    assert client.post(url("member_create"), data).status_code == 200
+    again = client.post(url("member_create"), data)
+    added = Member.objects.get(username="wenhe")
+    assert again["Location"] == url("member_detail", added.pk)
+    assert Member.objects.count() == 2
+
+
+def test_amounts_and_days_are_read_as_people_write_them():
+    director, delegate = member(Role.DIRECTOR), member()
+    year = today().year
+    answer = browser(director).post(
+        url("delegation_create"),
+        {
+            "delegate": delegate.pk,
+            "authority": "credit",
+            "ceiling_amount": "5万",
+            "starts_on": str(today()),
+            "ends_on": f"{year + 1}年1月5日",
+        },
+    )
+    assert answer.status_code == 302
+    given = Delegation.objects.for_system().get()
+    assert (given.ceiling_amount, str(given.ends_on)) == (50_000, f"{year + 1}-01-05")

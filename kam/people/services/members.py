@@ -1,5 +1,6 @@
 """Members come, change, leave and return."""
 
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 
@@ -7,7 +8,8 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kam.core.exceptions import ChangedMeanwhile, DomainError, FieldErrors, NotAllowed
+from kam.core.editing import apply_edit, version_of
+from kam.core.exceptions import ChangedMeanwhile, DomainError, NotAllowed
 from kam.core.history import record_save
 from kam.core.locking import lock_row
 from kam.people.choices import GRANTING_ROLES, Role
@@ -63,25 +65,26 @@ def member_add(
 
 
 @transaction.atomic
-def member_change(*, actor: Member | None, member_pk: int, on: date, seen: int | None = None, **changes: Any) -> Member:
+def member_change(
+    *, actor: Member | None, member_pk: int, on: date, version: int | None = None, **changes: Any
+) -> Member:
     """Change the given fields of a member (`CHANGEABLE`). A new role takes effect with the next page.
 
-    `seen` is the key of the history row that the person had before him: values he did not touch are left alone, and a
-    field that somebody else changed meanwhile is refused once, with the other's value. Nobody changes the own role;
-    the last director keeps his. Raises `FieldErrors`, `DomainError`, `NotAllowed`.
+    `version` is what the person had before him (`version_of`): values he did not touch are left alone. Nobody changes
+    the own role; the last director keeps his. Raises `EditConflict`, `FieldErrors`, `DomainError`, `NotAllowed`.
     """
     must_reach(actor, Member, "change")
     if unknown := set(changes) - set(CHANGEABLE):
         raise TypeError(f"member_change does not take {', '.join(sorted(unknown))}")
     member = _lock(member_pk)
-    fields = _touched(member, changes, seen)
-    if "role" in fields:
-        _must_take_role(actor, member, changes["role"], on)
-    for name in fields:
-        setattr(member, name, changes[name])
-    _must_fit(member)
-    record_save(member, fields, actor=actor)
-    if "role" in fields:
+    before, tried = copy(member), copy(member)
+    for name, value in changes.items():
+        setattr(tried, name, value)
+    _must_fit(tried)
+    seen = version if version is not None else version_of(member)
+    written = apply_edit(member, changes, version=seen, actor=actor).written
+    if "role" in written:
+        _must_take_role(actor, before, member.role, on)
         _join_role_group(member)
         tell_of_role(member, actor)
     return member
@@ -178,24 +181,6 @@ def _close(member: Member, *, actor: Member | None, at: datetime) -> None:
             delegation.revoked_by = actor
             record_save(delegation, ["revoked_at", "revoked_by"], actor=actor)
             tell_of_delegation(delegation, Event.REVOKED, actor)
-
-
-def _touched(member: Member, changes: dict[str, Any], seen: int | None) -> list[str]:
-    """Names of the fields that the person changed. Raises `FieldErrors` for those that another changed meanwhile."""
-    differing = [name for name, value in changes.items() if getattr(member, name) != value]
-    base = member.history.filter(history_id=seen).first() if seen is not None else None
-    if base is None:
-        return differing
-    mine = [name for name in differing if _column(base, name) != getattr(changes[name], "pk", changes[name])]
-    clashing = [name for name in mine if _column(base, name) != _column(member, name)]
-    if clashing:
-        text = _("Somebody changed this meanwhile to “%(value)s”. Save again to put yours in its place.")
-        raise FieldErrors({name: text % {"value": getattr(member, name) or "—"} for name in clashing})
-    return mine
-
-
-def _column(row: Any, name: str) -> Any:
-    return getattr(row, Member._meta.get_field(name).attname)  # type: ignore[union-attr]
 
 
 def _insert(member: Member, actor: Member | None) -> None:

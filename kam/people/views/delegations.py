@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kam.core.calendar import now, today
+from kam.core.pages import FormPage
 from kam.core.scoping import allowed
 from kam.people import services
 from kam.people.forms import DelegationForm
 from kam.people.guards import may_revoke
 from kam.people.models import Delegation
 from kam.people.signed_in import member_of
-from kam.people.views.pages import FormPage, in_scope
+from kam.people.views.pages import in_scope
 
 
 @require_GET
@@ -41,19 +42,21 @@ class DelegationCreate(FormPage):
 
     model = Delegation
     action = "add"
+    creates = True
+    form_class = DelegationForm
     title = _("Hand over an authority")
     submit_label = _("Hand over")
 
-    def form(self, request: HttpRequest, data: Any = None) -> DelegationForm:
-        initial = {"delegate": request.GET.get("to")} if request.GET.get("to", "").isdecimal() else {}
-        return DelegationForm(data, user=member_of(request), on=today(), initial=initial)
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"user": member_of(self.request), "on": today()}
 
-    def save(self, request: HttpRequest, form: DelegationForm) -> str:
-        data = dict(form.cleaned_data)
+    def call(self, form: DelegationForm) -> Delegation:
+        data = form.values()
         delegate = data.pop("delegate")
-        delegation = services.delegation_grant(actor=member_of(request), delegate_pk=delegate.pk, on=today(), **data)
-        messages.success(request, _("%(name)s acts on your behalf now.") % {"name": delegate.full_name})
-        return delegation.get_absolute_url()
+        return services.delegation_grant(actor=member_of(self.request), delegate_pk=delegate.pk, on=today(), **data)
+
+    def success_message(self, saved: Delegation) -> str:
+        return _("%(name)s acts on your behalf now.") % {"name": saved.delegate}
 
     def cancel_url(self) -> str:
         return reverse("people:delegation_list")

@@ -12,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from kam.core.calendar import now, today
+from kam.core.pages import FormPage
 from kam.core.scoping import allowed
 from kam.people import selectors, services
 from kam.people.forms import LeaveForm, MemberForm
 from kam.people.guards import may_outrank
 from kam.people.models import Member
 from kam.people.signed_in import member_of
-from kam.people.views.pages import FormPage, in_scope, must_have
+from kam.people.views.pages import in_scope, must_have
 
 
 @require_GET
@@ -50,72 +51,79 @@ class MemberCreate(FormPage):
 
     model = Member
     action = "add"
+    creates = True
+    form_class = MemberForm
     title = _("New member")
     submit_label = _("Add member")
+    password = ""
 
-    def form(self, request: HttpRequest, data: Any = None) -> MemberForm:
-        return MemberForm(data, user=member_of(request), on=today(), initial={"joined_on": today()})
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"user": member_of(self.request), "on": today(), "initial": {"joined_on": today()}}
 
-    def save(self, request: HttpRequest, form: MemberForm) -> HttpResponse:
-        data = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
-        member, password = services.member_add(actor=member_of(request), **data)
-        return first_password_page(request, member, password)
+    def call(self, form: MemberForm) -> Member:
+        member, self.password = services.member_add(actor=member_of(self.request), **form.values())
+        return member
+
+    def tell(self, saved: Member) -> None:
+        """The page that follows says it."""
+        self.row = saved
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the password instead of going on; it is kept nowhere."""
+        answer = super().post(request, *args, **kwargs)
+        return first_password_page(request, self.row, self.password) if self.row is not None else answer
 
     def cancel_url(self) -> str:
         return reverse("people:member_list")
 
 
-class MemberPage(FormPage):
-    """A form on the page of one member."""
-
-    model = Member
-    member: Member
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Fetch the member in scope."""
-        self.member = in_scope(request, Member, kwargs["pk"])
-        self.subtitle = self.member.full_name
-        return super().dispatch(request, *args, **kwargs)
-
-    def cancel_url(self) -> str:
-        return self.member.get_absolute_url()
-
-
-class MemberEdit(MemberPage):
+class MemberEdit(FormPage):
     """Change a member's data."""
 
+    model = Member
+    form_class = MemberForm
     title = _("Edit member")
 
-    def form(self, request: HttpRequest, data: Any = None) -> MemberForm:
-        return MemberForm(data, instance=self.member, user=member_of(request), on=today())
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"instance": self.row, "user": member_of(self.request), "on": today()}
 
-    def save(self, request: HttpRequest, form: MemberForm) -> str:
-        services.member_change(actor=member_of(request), member_pk=self.member.pk, on=today(), **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return self.member.get_absolute_url()
+    def call(self, form: MemberForm) -> Member:
+        return services.member_change(
+            actor=member_of(self.request),
+            member_pk=self.row.pk,
+            on=today(),
+            version=form.cleaned_data["version"],
+            **form.values(),
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {"subtitle": self.row.full_name}
 
 
-class MemberLeave(MemberPage):
+class MemberLeave(FormPage):
     """Say on which day a member leaves."""
 
+    model = Member
+    form_class = LeaveForm
     template_name = "people/leave.html"
     title = _("End access")
     submit_label = _("End access")
 
-    def form(self, request: HttpRequest, data: Any = None) -> LeaveForm:
-        return LeaveForm(data, initial={"left_on": today()})
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"initial": {"left_on": today()}}
 
-    def save(self, request: HttpRequest, form: LeaveForm) -> str:
-        member = services.member_leave(
-            actor=member_of(request),
-            member_pk=self.member.pk,
-            left_on=form.cleaned_data["left_on"],
-            at=now(),
-            on=today(),
+    def call(self, form: LeaveForm) -> Member:
+        left_on = form.cleaned_data["left_on"]
+        return services.member_leave(
+            actor=member_of(self.request), member_pk=self.row.pk, left_on=left_on, at=now(), on=today()
         )
-        words = _("%(name)s has no access any more.") if not member.is_active else _("%(name)s’s access ends that day.")
-        messages.success(request, words % {"name": member.full_name})
-        return member.get_absolute_url()
+
+    def success_message(self, saved: Member) -> str:
+        words = _("%(name)s’s access ends that day.") if saved.is_active else _("%(name)s has no access any more.")
+        return words % {"name": saved.full_name}
+
+    def context(self) -> dict[str, Any]:
+        return {"subtitle": self.row.full_name}
 
 
 @require_POST

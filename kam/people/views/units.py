@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from kam.core.calendar import today
+from kam.core.pages import FormPage
 from kam.core.scoping import allowed
 from kam.people import services
 from kam.people.forms import UnitForm
 from kam.people.models import Member, Unit
 from kam.people.signed_in import member_of
-from kam.people.views.pages import FormPage, in_scope
+from kam.people.views.pages import in_scope
 
 
 @require_GET
@@ -38,15 +38,15 @@ class UnitCreate(FormPage):
 
     model = Unit
     action = "add"
+    creates = True
+    form_class = UnitForm
     title = _("New unit")
 
-    def form(self, request: HttpRequest, data: Any = None) -> UnitForm:
-        return UnitForm(data, user=member_of(request))
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"user": member_of(self.request)}
 
-    def save(self, request: HttpRequest, form: UnitForm) -> str:
-        unit = services.unit_add(actor=member_of(request), **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return reverse("people:unit_detail", args=[unit.pk])
+    def call(self, form: UnitForm) -> Unit:
+        return services.unit_add(actor=member_of(self.request), **form.values())
 
     def cancel_url(self) -> str:
         return reverse("people:unit_list")
@@ -56,22 +56,17 @@ class UnitEdit(FormPage):
     """Change a unit."""
 
     model = Unit
+    form_class = UnitForm
     title = _("Edit unit")
-    unit: Unit
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Fetch the unit in scope."""
-        self.unit = in_scope(request, Unit, kwargs["pk"])
-        self.subtitle = self.unit.name
-        return super().dispatch(request, *args, **kwargs)
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"instance": self.row, "user": member_of(self.request)}
 
-    def form(self, request: HttpRequest, data: Any = None) -> UnitForm:
-        return UnitForm(data, instance=self.unit, user=member_of(request))
+    def call(self, form: UnitForm) -> Unit:
+        version = form.cleaned_data["version"]
+        return services.unit_change(
+            actor=member_of(self.request), unit_pk=self.row.pk, version=version, **form.values()
+        )
 
-    def save(self, request: HttpRequest, form: UnitForm) -> str:
-        services.unit_change(actor=member_of(request), unit_pk=self.unit.pk, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return self.cancel_url()
-
-    def cancel_url(self) -> str:
-        return reverse("people:unit_detail", args=[self.unit.pk])
+    def context(self) -> dict[str, Any]:
+        return {"subtitle": self.row.name}
