@@ -11,7 +11,7 @@ from accounts.forms.picks import AccountPick, managers
 from accounts.models import Account
 from accounts.rules.phones import format_phone
 from accounts.services.cleaning import CLEANED
-from kam.core.forms import DayField, ServiceForm, ServiceModelForm
+from kam.core.forms import DayField, ServiceForm, ServiceModelForm, TickedField
 from kam.people.choices import Role
 from kam.people.models import Member
 from kam.people.picks import MemberField
@@ -117,7 +117,7 @@ class AssignManyForm(ServiceForm):
     WIDTHS: ClassVar = {"owner": 3, "reason": 3}
     HINTS: ClassVar = {"owner": _("Whoever had it before loses access at once.")}
 
-    pk: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(queryset=None, widget=forms.MultipleHiddenInput)
+    pk = TickedField()
     owner = MemberField(label=_("Account manager"))
     reason = forms.CharField(label=_("Reason"), required=False, max_length=100)
 

@@ -13,6 +13,7 @@ from accounts.services import accounts_assign
 from accounts.views.account import AccountPage
 from kam.core.calendar import today
 from kam.core.exceptions import DomainError, Text
+from kam.core.plain import read_key
 from kam.people.signed_in import member_of
 
 NAMED = 5
@@ -31,7 +32,7 @@ class AccountsAssign(AccountPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         asked = self.request.POST if self.request.method == "POST" else self.request.GET
-        ticked = [key for key in asked.getlist("pk") if key.isdecimal()]
+        ticked = [key for key in asked.getlist("pk") if read_key(key) is not None]
         return {"ticked": ticked, "user": member_of(self.request), "on": today()}
 
     def call(self, form: Any) -> Account:

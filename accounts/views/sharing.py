@@ -7,11 +7,9 @@ from accounts.models import Account
 from accounts.services import account_unshare
 from kam.core.exceptions import Text
 from kam.core.pages import ActPage
+from kam.core.plain import read_key
 from kam.people.models import Member
 from kam.people.signed_in import member_of
-
-LONGEST_KEY = 19
-"""Digits of a key that every database takes."""
 
 
 class AccountUnshare(ActPage):
@@ -21,9 +19,8 @@ class AccountUnshare(ActPage):
     action = "share"
 
     def act(self) -> Text:
-        chosen = self.request.POST.get("member", "")
-        rows = Member.objects.visible_to(self.request.user)
-        member = rows.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < LONGEST_KEY else None
+        chosen = read_key(self.request.POST.get("member", ""))
+        member = Member.objects.visible_to(self.request.user).filter(pk=chosen).first()
         if member is None:
             raise Http404
         account_unshare(account_pk=self.row.pk, member=member, actor=member_of(self.request))

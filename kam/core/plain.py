@@ -2,6 +2,8 @@
 
 import unicodedata
 
+KEY_DIGITS = 18
+"""Digits of a row's key that every database takes."""
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _STAND_INS = str.maketrans({"。": ".", "〇": "零", "○": "零"})
 
@@ -15,6 +17,11 @@ def plain(text: str) -> str:
 def squeezed(text: str) -> str:
     """`plain`, and no blanks inside either."""
     return "".join(plain(text).split())
+
+
+def read_key(text: str) -> int | None:
+    """A row's key out of an address or a post; None for what cannot be one, so that no database sees it."""
+    return int(text) if text.isdecimal() and len(text) <= KEY_DIGITS else None
 
 
 def _ascii_digit(char: str) -> str:

@@ -79,3 +79,11 @@ def test_nothing_ticked_or_nothing_to_change_is_said(client: Client) -> None:
     assert client.post(URL, {"pk": [row.pk], "owner": owner.pk}).status_code == 422
     assert client.post(URL, {"pk": ["99999999"], "owner": owner.pk}).status_code == 422
     assert not Operation.objects.exists()
+
+
+@pytest.mark.django_db
+def test_keys_that_no_row_can_have_tick_nothing(client: Client) -> None:
+    client.force_login(member("director"), backend="kam.people.backends.MemberBackend")
+    for key in ("9" * 30, "x", "\x00", "-1"):
+        assert client.get(URL, {"pk": key}).status_code == 200
+        assert client.post(URL, {"pk": key, "owner": key}).status_code == 422

@@ -2,6 +2,6 @@
 
 from kam.core.forms.fields import AmountField, DayField
 from kam.core.forms.kit import ServiceForm, ServiceModelForm
-from kam.core.forms.picks import PickField
+from kam.core.forms.picks import PickField, TickedField
 
-__all__ = ["AmountField", "DayField", "PickField", "ServiceForm", "ServiceModelForm"]
+__all__ = ["AmountField", "DayField", "PickField", "ServiceForm", "ServiceModelForm", "TickedField"]

@@ -9,8 +9,26 @@ from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from kam.core.plain import read_key
+
 LONGEST_TYPED = 200
 NAMED_AT_MOST = 3
+
+
+class TickedField(forms.ModelMultipleChoiceField):
+    """The rows ticked in a list, carried along unseen. Set `queryset` to the scoped rows when the form is made."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=None, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Refuse what cannot be a key before the database meets it."""
+        for key in value or []:
+            if read_key(str(key)) is None:
+                raise ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": key})
+        return super().clean(value)
 
 
 class PickInput(forms.TextInput):
