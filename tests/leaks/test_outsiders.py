@@ -20,7 +20,7 @@ from tests.support.people import member
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-WORDS = {"bankaccount", "history", "people"}
+WORDS = {"bankaccount", "history", "people", "cancel"}
 """Parts of addresses that are words and no keys."""
 TYPED = ("金丝雀", "jinsique", "jsq", "13912340987", "0987", "柳莺莺", "911100008021", "绝密", "秘密巷")
 

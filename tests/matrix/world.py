@@ -12,6 +12,7 @@ from django.db import models
 from accounts.models import Account, Address, Attachment, BankAccount, Warehouse
 from kam.approvals.models import Policy
 from kam.core.calendar import now, today
+from kam.core.imports.models import ImportRun, ImportState
 from kam.core.models import SavedView
 from kam.jobs.models import JobRun
 from kam.outbox.models import Notice
@@ -91,6 +92,14 @@ def _attachment(account: Account, owner: Member) -> Attachment:
     return row
 
 
+def _import_run(actor: Member) -> ImportRun:
+    """A colleague's workbook, read and then not let in."""
+    run = ImportRun(actor=actor, name="矩阵.xlsx", size=4, state=ImportState.CANCELLED, report={"sheets": {}})
+    run.file.save("x", ContentFile(b"text"), save=False)
+    run.save()
+    return run
+
+
 def _things_of_nobody(world: World) -> dict[str, Any]:
     """What belongs to no client: another member's notice and saved view, a unit, a delegation between others."""
     colleague, director = world.colleague, world.members["director"]
@@ -102,6 +111,7 @@ def _things_of_nobody(world: World) -> dict[str, Any]:
         ),
         "notice": Notice.objects.create(recipient=colleague, kind="x", text_zh="矩阵", text_en="Matrix"),
         "run": JobRun.objects.create(job="matrix", period="2026-11-23", due_at=now(), queue="fast", send_after=now()),
+        "import": _import_run(colleague),
         "policy": Policy.objects.order_by("pk").first(),
         "view": SavedView.objects.create(member=colleague, page="accounts.account", name="矩阵", query="grade=A"),
     }
