@@ -13,7 +13,7 @@ from kam.core.imports.plan import Outcome
 from kam.people.choices import Role
 from kam.people.models import Member
 
-PAGE = 50
+PAGE = 25
 AT_WORK = (ImportState.UPLOADED, ImportState.JUDGING, ImportState.CONFIRMED, ImportState.WRITING)
 WORDS = {
     Outcome.NEW: gettext_lazy("New"),
