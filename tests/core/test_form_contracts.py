@@ -11,8 +11,19 @@ from kam.core.pages import FormPage
 TESTS = Path(__file__).resolve().parent.parent
 PROVEN_OTHERWISE = {
     "accounts:accounts_assign": "accounts/test_bulk_assign.py",
+    **dict.fromkeys(
+        (
+            "people:member_create",
+            "people:member_edit",
+            "people:member_leave",
+            "people:unit_create",
+            "people:unit_edit",
+            "people:delegation_create",
+        ),
+        "people/test_pages.py",
+    ),
 }
-"""Pages that act on many rows at once, for which a contract about one row says nothing."""
+"""Pages about many clients at once, or about none: the contract is one about a client and who sees it."""
 
 
 def form_pages(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[str]:
