@@ -54,7 +54,7 @@ def tone_of(run: ImportRun) -> str:
 def sheets_of(run: ImportRun) -> list[dict[str, Any]]:
     """The counts of each sheet, in the order of the file."""
     rows = []
-    for name, sheet in run.report.get("sheets", {}).items():
+    for name, sheet in run.sheets.items():
         wrong = len({remark["row"] for remark in sheet["errors"]})
         counts = [
             {"word": WORDS[outcome], "count": wrong if outcome is Outcome.ERROR else sheet[outcome]}

@@ -104,7 +104,7 @@ def test_a_second_import_of_the_same_file_changes_nothing(clerk, managers):
     imported(WORKBOOK, clerk)
     before = every_table()
     run = imported(WORKBOOK, clerk)
-    assert [sheet["unchanged"] for sheet in run.report["sheets"].values()] == [113, 250]
+    assert [sheet["unchanged"] for sheet in run.sheets.values()] == [113, 250]
     assert every_table() == before
 
 

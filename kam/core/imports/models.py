@@ -77,6 +77,12 @@ class ImportRun(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def sheets(self) -> dict[str, Any]:
+        """What the dry run says of each sheet, in the order of the file, which a database may not keep by itself."""
+        told = self.report.get("sheets", {})
+        return {name: told[name] for name in self.report.get("order", told)}
+
 
 class ImportRow(models.Model):
     """One row of a workbook: what the dry run said of it, and what became of it."""

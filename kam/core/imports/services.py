@@ -67,6 +67,7 @@ def import_judge(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
             keep(None)
             told = as_json(report, run.pk) | {
                 "notices": [str(notice) for notice in report.notices],
+                "order": [sheet.name for sheet in report.sheets],
                 "headers": {sheet.name: sheet.header_row for sheet in report.sheets},
             }
         except DomainError as error:

@@ -62,7 +62,7 @@ class Command(BaseCommand):
         import_confirm(run_pk=run.pk, actor=context.actor)
         import_write(run_pk=run.pk, actor=context.actor, clock=now)
         self._tell_refused(run)
-        return {key: run.report[key] for key in ("import", "sheets", "unrecognised")}
+        return {"import": run.pk, "sheets": run.sheets, "unrecognised": run.report["unrecognised"]}
 
     def _tell_refused(self, run: ImportRun) -> None:
         """Refused rows, and what was put up for approval, go to standard error."""
