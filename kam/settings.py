@@ -129,6 +129,9 @@ if REDIS_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+BADGE_SECONDS = 15
+"""How old the counts beside the menu and the bell may be."""
+
 # Sign-in and sessions.
 AUTH_USER_MODEL = "people.Member"
 AUTHENTICATION_BACKENDS = [

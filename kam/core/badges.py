@@ -1,21 +1,21 @@
 """Counts beside the menu and the bell: kept for a few seconds, because every page shows them.
 
-They are worked out anew after whatever the member does; what others do shows within `SECONDS`. The pages they lead to
-are always exact.
+They are worked out anew after whatever the member does; what others do shows within `settings.BADGE_SECONDS`. The pages
+they lead to are always exact.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 
-SECONDS = 15
 NAMES = ("waiting", "unread")
 
 
 def kept_count(name: str, user: Any, count: Callable[[], int]) -> int:
-    """The count `name` (one of `NAMES`) of `user`, at most `SECONDS` old."""
-    return int(cache.get_or_set(_key(name, user.pk), count, SECONDS) or 0)
+    """The count `name` (one of `NAMES`) of `user`, at most `settings.BADGE_SECONDS` old."""
+    return int(cache.get_or_set(_key(name, user.pk), count, settings.BADGE_SECONDS) or 0)
 
 
 def forget_counts(user_pks: Iterable[int]) -> None:
