@@ -4,13 +4,16 @@ import os
 import tempfile
 
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix=f"kam-test-{_worker}-"))
+# The controller of xdist reads these settings first and hands its environment on: each worker takes its own anyway.
+if _worker != "gw0" or "VAR_DIR" not in os.environ:
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix=f"kam-test-{_worker}-")
 os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 os.environ["EMAIL_URL"] = "memorymail://"
 for _name in ("PRODUCTION", "DEBUG", "HTTPS", "SECRET_KEY"):
     os.environ[_name] = ""
-if os.environ.get("REDIS_URL", "").count("/") == 2:
-    os.environ["REDIS_URL"] += f"/{_worker.removeprefix('gw')}"
+_redis = os.environ.setdefault("KAM_TEST_REDIS_URL", os.environ.get("REDIS_URL", ""))
+if _redis.count("/") == 2:
+    os.environ["REDIS_URL"] = f"{_redis}/{_worker.removeprefix('gw')}"
 # Playwright's own event loop runs in the thread that also asks the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
