@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import GrantSource
 from accounts.models import Account, AccountGrant, Contact
 from accounts.rules.birthdays import Birthday, lunar_day_of, next_birthday, write_birthday
+from accounts.selectors import birthday_of
 from kam.core.contributions import Action, TodayRow, contribute
-from kam.core.exceptions import RuleError
 from kam.core.scoping import Reach, permission_id, reach
 from kam.people.choices import Role
 
@@ -48,17 +47,10 @@ def _kept_within(on: date) -> Q:
 
 
 def _birthday_row(contact: Contact, on: date) -> TodayRow | None:
-    try:
-        birthday = Birthday(
-            contact.birthday_calendar,  # type: ignore[arg-type]
-            contact.birthday_month or 0,
-            contact.birthday_day or 0,
-            leap=contact.birthday_leap,
-            year=contact.birthday_year,
-        )
-        due_on = next_birthday(birthday, on)
-    except RuleError:
+    birthday = birthday_of(contact)
+    if birthday is None:
         return None
+    due_on = next_birthday(birthday, on)
     if due_on > on + timedelta(days=AHEAD_DAYS):
         return None
     is_lunar = birthday.calendar == "lunar"
@@ -68,7 +60,7 @@ def _birthday_row(contact: Contact, on: date) -> TodayRow | None:
         kind_label=_("Birthdays"),
         icon="cake",
         title=_birthday_title(contact.name, birthday.year, due_on),
-        url=_client_url(contact.account_id),
+        url=contact.account.get_absolute_url(),
         meta=(_day_words(due_on, on), str(contact.account), contact.post, contact.preferences),
         status_tone="idle" if is_lunar else "",
         status_text=write_birthday(yearless, get_language() or "") if is_lunar else "",
@@ -115,7 +107,7 @@ def _share_row(grant: AccountGrant, user: Any, on: date) -> TodayRow:
         kind_label=_("Shares"),
         icon="share",
         title=gettext("Share of %(client)s ends") % {"client": account},
-        url=_client_url(account.pk),
+        url=account.get_absolute_url(),
         meta=(
             gettext("with you") if grant.user_id == user.pk else gettext("with %(name)s") % {"name": grant.user},
             gettext("until %(day)s") % {"day": f"{ends_on:%Y-%m-%d}"},
@@ -128,10 +120,3 @@ def _share_row(grant: AccountGrant, user: Any, on: date) -> TodayRow:
         due_on=ends_on,
         account_id=account.pk,
     )
-
-
-def _client_url(pk: int) -> str:
-    try:
-        return reverse("accounts:account_detail", args=[pk])
-    except NoReverseMatch:
-        return ""
