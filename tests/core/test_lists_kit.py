@@ -1,19 +1,16 @@
-"""Parts of the list kit: addresses, cells, columns that are worked out, files."""
+"""Parts of the list kit: addresses, cells, columns that are worked out."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db.models import F
 from django.test import RequestFactory
-from openpyxl import load_workbook
 
 from kam.core import services
 from kam.core.exceptions import DomainError, NotAllowed
-from kam.core.lists import cells, export
+from kam.core.lists import cells
 from kam.core.lists.columns import Column
 from kam.core.lists.export_log import ExportLogList
 from kam.core.lists.state import ListState, canonical
@@ -81,28 +78,6 @@ def test_a_computed_column_is_read_sorted_and_exported(rf: RequestFactory) -> No
     assert twice("sort=-twice") == [10, 6, 2]
     assert twice("sort=twice&page=-1") == [2, 6, 10]
     assert twice("columns=at&sort=twice") == [None, None, None]
-
-
-def test_files_are_written_row_by_row_and_keep_their_types() -> None:
-    columns = [
-        Column("a", "甲", lambda row: cells.phrase(row["a"]), reads=("a",)),
-        Column("b", "乙", lambda row: cells.money(row["b"]), reads=("b",)),
-        Column("c", "丙", lambda row: cells.day(row["c"]), reads=("c",)),
-    ]
-
-    def rows() -> Iterator[dict[str, Any]]:
-        at = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)
-        yield {"pk": 1, "a": "=1+1\x01", "b": Decimal("280000.00"), "c": at}
-        yield {"pk": 2, "a": "＝cmd", "b": None, "c": None}
-
-    file, written = export.write("csv", rows(), columns)
-    text = file.read().decode("utf-8-sig")
-    assert written == 2
-    assert text.splitlines() == ["甲,乙,丙", "'=1+1\x01,280000.00,2026-11-23 01:30", "'＝cmd,,"]
-    file, written = export.write("xlsx", rows(), columns)
-    sheet = load_workbook(BytesIO(file.read())).active
-    assert [cell.value for cell in sheet[2]] == ["=1+1", 280000, datetime(2026, 11, 23, 1, 30)]
-    assert sheet["A2"].data_type == "s"
 
 
 @pytest.fixture

@@ -18,9 +18,10 @@ from kam.core.lists.actions import Action, BuiltInView, can
 from kam.core.lists.cells import Card
 from kam.core.lists.columns import Column, Row, add_loaded, flipped, read
 from kam.core.lists.context import Listing
-from kam.core.lists.export import CONTENT_TYPES, batches, write
+from kam.core.lists.export import ListResource
 from kam.core.lists.filters import ListFilter
 from kam.core.lists.paging import SIZES, Found, Window, count
+from kam.core.lists.sheets import FORMATS
 from kam.core.lists.state import ListState
 from kam.core.models import SavedView
 from kam.core.scoping import Reach, reach
@@ -246,23 +247,24 @@ class ListPage(View):
 
     def export(self, file_format: str) -> HttpResponseBase:
         """A file of what is shown: same rows, order and columns."""
-        if file_format not in CONTENT_TYPES:
+        if file_format not in FORMATS:
             return HttpResponseBadRequest()
         if not self.may_export:
             raise NotAllowed(_("Your role does not export this list."))
         rows = self.rows("export")
         if ticked := self.state.all("pk"):
             rows = rows.filter(pk__in=[key for key in ticked if key.isdecimal()])
-        source = read(rows.order_by(*self.order), self.shown).iterator(chunk_size=1000)
-        file, written = write(file_format, batches(source, self.shown, self.user), self.shown)
+        sheet = ListResource(self.shown, self.user).export(read(rows.order_by(*self.order), self.shown))
+        written_as = FORMATS[file_format]()
+        file = written_as.export_data(sheet)
         services.export_record(
             page=self.key,
             title=str(self.title),
             query=self.state.query,
             columns=[str(column.label) for column in self.shown],
             file_format=file_format,
-            rows=written,
+            rows=sheet.written,
             actor=self.user,
         )
         filename = f"{self.title}-{today():%Y-%m-%d}.{file_format}"
-        return FileResponse(file, as_attachment=True, filename=filename, content_type=CONTENT_TYPES[file_format])
+        return FileResponse(file, as_attachment=True, filename=filename, content_type=written_as.get_content_type())
