@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "kam.outbox",
     "kam.approvals",
     "accounts",
+    "accounts.care",
     "quotations",
     "visits",
     "contracts",

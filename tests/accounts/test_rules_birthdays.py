@@ -1,6 +1,7 @@
 """When birthdays are kept: the worked figures, and an independent lunar calendar as referee."""
 
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 import sxtwl
@@ -12,13 +13,19 @@ from accounts.rules.birthdays import (
     birthday_in_lunar_year,
     birthday_in_solar_year,
     care_year,
+    kept_between,
+    kept_on,
+    month_bounds,
     next_birthday,
 )
-from accounts.rules.birthdays.lunar import month_length
+from accounts.rules.birthdays.lunar import has_ever_been_leap, month_length
 from kam.core.exceptions import RuleError
 
 YEARS = range(1930, 2100)
 YEARS_WHERE_THE_REFEREE_DIFFERS = {2057, 2089, 2097}
+DIFFERENCES = {(2057, 9): date(2057, 9, 29), (2089, 8): date(2089, 9, 5), (2097, 7): date(2097, 8, 8)}
+"""Lunar months that begin a day later by the published table than by the referee's astronomy; the table is followed."""
+TABLE = (date(1900, 1, 31), date(2101, 1, 28))
 
 months = st.integers(1, 12)
 leap_months = st.integers(2, 11)
@@ -155,3 +162,103 @@ def test_possible_birthdays_at_the_edges():
     Birthday("solar", 2, 29, year=1980)
     Birthday("lunar", 4, 29, leap=True, year=2020)
     Birthday("lunar", 12, 30, year=1995)
+
+
+@cache
+def firsts_by_the_referee():
+    """First day and length of every lunar month of 1900 to 2100: (year, month, leap) → (date, days)."""
+    found = {}
+    day = TABLE[0]
+    while day <= TABLE[1]:
+        year, month, number, leap = referee(day)
+        first, days = found.get((year, month, leap), (day - timedelta(days=number - 1), 0))
+        found[year, month, leap] = (first, days + 1)
+        day += timedelta(days=1)
+    return found
+
+
+def date_by_the_referee(year, birthday):
+    months = firsts_by_the_referee()
+    leap = birthday.leap and (year, birthday.month, True) in months
+    first, days = months[year, birthday.month, leap]
+    return first + timedelta(days=min(birthday.day, days) - 1)
+
+
+def every_lunar_birthday():
+    for month in range(1, 13):
+        for leap in (False, True) if has_ever_been_leap(month) else (False,):
+            for day in range(1, 31):
+                yield Birthday("lunar", month, day, leap=leap)
+
+
+def test_every_lunar_birthday_of_two_centuries_agrees_with_the_referee():
+    differing = {}
+    for birthday in every_lunar_birthday():
+        for year in range(1900, 2101):
+            kept = birthday_in_lunar_year(birthday, year)
+            if kept != date_by_the_referee(year, birthday):
+                differing.setdefault((year, birthday.month), set()).add((birthday.day, birthday.leap, kept))
+    # The month before is a day longer by the table, so that its day 30 is kept on the 30th itself.
+    longer = {(year, month - 1) for year, month in DIFFERENCES}
+    assert differing.keys() == DIFFERENCES.keys() | longer
+    for (year, month), first in DIFFERENCES.items():
+        days = {day: kept for day, leap, kept in differing[year, month] if not leap}
+        assert days == {day: first + timedelta(days=day - 1) for day in range(1, 30)}
+        assert {day for day, _leap, _kept in differing[year, month - 1]} == {30}
+
+
+@pytest.mark.parametrize(
+    ("day", "also"),
+    [
+        (date(2026, 2, 16), {Birthday("lunar", 12, 29), Birthday("lunar", 12, 30)}),
+        (date(2025, 8, 22), {Birthday("lunar", 6, 29, leap=True), Birthday("lunar", 6, 30, leap=True)}),
+        (date(2020, 5, 25), {Birthday("lunar", 4, 3, leap=True)}),
+        (date(2020, 4, 25), {Birthday("lunar", 4, 3)}),
+        (date(2026, 5, 19), {Birthday("lunar", 4, 3), Birthday("lunar", 4, 3, leap=True)}),
+        (date(2027, 2, 28), {Birthday("lunar", 1, 23), Birthday("solar", 2, 29)}),
+        (date(2028, 2, 28), {Birthday("lunar", 2, 4), Birthday("lunar", 2, 4, leap=True)}),
+        (date(2026, 9, 25), {Birthday("lunar", 8, 15), Birthday("lunar", 8, 15, leap=True)}),
+    ],
+)
+def test_birthdays_of_a_day(day, also):
+    assert kept_on(day) == also | {Birthday("solar", day.month, day.day)}
+
+
+def test_29_february_moves_with_the_setting():
+    assert Birthday("solar", 2, 29) in kept_on(date(2027, 3, 1), feb29="03-01")
+    assert Birthday("solar", 2, 29) not in kept_on(date(2027, 2, 28), feb29="03-01")
+
+
+@given(birthdays, years)
+def test_the_way_back_finds_exactly_the_days_on_which_a_birthday_is_kept(birthday, year):
+    kept = birthday_in_solar_year(birthday, year)
+    for day in kept:
+        assert birthday in kept_on(day)
+        assert birthday not in kept_on(day - timedelta(days=1))
+        assert birthday not in kept_on(day + timedelta(days=1))
+
+
+@given(st.dates(date(1901, 1, 1), date(2099, 12, 1)))
+def test_a_month_holds_every_birthday_that_is_kept_in_it_and_no_other(day):
+    first, last = month_bounds(day.year, day.month)
+    found = kept_between(first, last)
+    for birthday in every_lunar_birthday():
+        dates = [kept for kept in birthday_in_solar_year(birthday, day.year) if first <= kept <= last]
+        assert ([found[birthday]] if birthday in found else []) == dates
+
+
+@pytest.mark.parametrize(("year", "month"), [(1900, 1), (2101, 1), (1899, 12), (2500, 6)])
+def test_months_outside_the_lunar_table_are_refused(year, month):
+    with pytest.raises(ValueError, match="1900-02 to 2100-12"):
+        month_bounds(year, month)
+
+
+def test_the_first_and_the_last_month_of_the_table_are_known_whole():
+    for year, month in ((1900, 2), (2100, 12)):
+        first, last = month_bounds(year, month)
+        assert len({birthday for birthday in kept_between(first, last) if birthday.calendar == "lunar"}) >= 28
+
+
+def test_too_long_a_time_is_refused():
+    with pytest.raises(ValueError, match="twice"):
+        kept_between(date(2026, 1, 1), date(2026, 12, 31))

@@ -1,5 +1,6 @@
 """Birthdays as people keep them, solar or lunar (domain rules §1): the value, its dates, its words."""
 
+from accounts.rules.birthdays.falling import kept_between, kept_on, month_bounds
 from accounts.rules.birthdays.lunar import lunar_day_of
 from accounts.rules.birthdays.occurrences import (
     FebruaryRule,
@@ -19,7 +20,10 @@ __all__ = [
     "birthday_in_lunar_year",
     "birthday_in_solar_year",
     "care_year",
+    "kept_between",
+    "kept_on",
     "lunar_day_of",
+    "month_bounds",
     "next_birthday",
     "read_birthday",
     "read_calendar",
