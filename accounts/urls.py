@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.lists import AccountList
-from accounts.views import account, asking, bulk, contacts, detail, imports, parts, sharing
+from accounts.views import account, asking, bulk, contacts, detail, header_words, imports, parts, sharing
 from accounts.views.suggest import account_suggest
 
 app_name = "accounts"
@@ -15,10 +15,13 @@ urlpatterns = [
     path("import/", imports.import_list, name="import_list"),
     path("import/upload/", imports.import_upload, name="import_upload"),
     path("import/template/", imports.import_template, name="import_template"),
+    path("import/words/", header_words.HeaderWordPage.as_view(), name="header_words"),
+    path("import/words/<int:pk>/remove/", header_words.HeaderWordRemove.as_view(), name="header_word_remove"),
     path("import/<int:pk>/", imports.import_detail, name="import_detail"),
     path("import/<int:pk>/file/", imports.import_file, name="import_file"),
     path("import/<int:pk>/left-out/", imports.import_left_out, name="import_left_out"),
     path("import/<int:pk>/match/", imports.import_members, name="import_match"),
+    path("import/<int:pk>/columns/", imports.import_columns, name="import_columns"),
     path("import/<int:pk>/<slug:act>/", imports.import_act, name="import_act"),
     path("<int:pk>/edit/", account.AccountEdit.as_view(), name="account_edit"),
     path("<int:pk>/assign/", account.AccountAssign.as_view(), name="account_assign"),

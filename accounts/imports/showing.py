@@ -8,8 +8,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kam.core.imports.models import ImportRow, ImportRun, ImportState
-from kam.core.imports.plan import Outcome
+from kam.core.imports.models import LONGEST_WORD, HeaderWord, ImportRow, ImportRun, ImportState
+from kam.core.imports.plan import Outcome, kind_of
+from kam.core.imports.words import nameable_columns
+from kam.core.scoping import Reach, reach
 from kam.people.choices import Role
 from kam.people.models import Member
 
@@ -89,6 +91,20 @@ def found_rows(run: ImportRun, user: Any, asked: Any) -> dict[str, Any]:
     for row in page:
         row.word, row.tone = WORDS[Outcome(row.outcome)], TONES[Outcome(row.outcome)]  # type: ignore[attr-defined]
     return {"filters": filters, "page": page, "shown": shown, "asked_row": text}
+
+
+def unknown_columns(run: ImportRun, user: Any) -> list[dict[str, Any]]:
+    """Words of the file that are no known column, by sheet, with the columns that they may mean; for who may say so."""
+    asked: list[dict[str, Any]] = []
+    if reach(user, HeaderWord, "add") is Reach.NONE:
+        return asked
+    for header in run.report.get("columns", []):
+        kind = kind_of(header["register"])
+        words = [word for word in header["unknown"] if len(word) <= LONGEST_WORD]
+        if kind is not None and words:
+            free = [column for column in nameable_columns(kind.register) if column.key not in header["found"]]
+            asked.append({"sheet": header["sheet"], "words": words, "columns": free})
+    return asked
 
 
 def unknown_managers(run: ImportRun, user: Any) -> list[str]:

@@ -19,15 +19,23 @@ from accounts.imports.showing import (
     found_rows,
     sheets_of,
     tone_of,
+    unknown_columns,
     unknown_managers,
 )
 from accounts.imports.template import write_template
 from kam.core.calendar import now, today
 from kam.core.exceptions import DomainError
 from kam.core.imports.left_out import write_left_out
-from kam.core.imports.models import ImportRun, ImportState
-from kam.core.imports.services import import_cancel, import_confirm, import_match, import_store, import_undo
-from kam.core.scoping import allowed
+from kam.core.imports.models import HeaderWord, ImportRun, ImportState
+from kam.core.imports.services import (
+    import_cancel,
+    import_confirm,
+    import_match,
+    import_name_columns,
+    import_store,
+    import_undo,
+)
+from kam.core.scoping import Reach, allowed, reach
 from kam.core.tasks import send_import
 from kam.core.workbooks.package import MAX_FILE_MB, MEGABYTE
 from kam.people.signed_in import member_of
@@ -51,6 +59,7 @@ def _list_page(request: HttpRequest, error: str = "", status: int = 200) -> Http
         "rows": [{"run": run, "tone": tone_of(run), "sheets": sheets_of(run)} for run in runs],
         "error": error,
         "limit": MAX_FILE_MB,
+        "keeps_words": reach(member_of(request), HeaderWord, "view") is not Reach.NONE,
         "back_url": reverse("accounts:account_list"),
     }
     return render(request, "accounts/imports.html", context, status=status)
@@ -107,6 +116,7 @@ def _detail(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "may_confirm": judged and any(sheet["new"] + sheet["changed"] for sheet in run.report["sheets"].values()),
         "may_undo": run.operation_id and run.state in (ImportState.DONE, ImportState.CANCELLED),
         "names": names,
+        "asked_columns": unknown_columns(run, member) if judged else [],
         "managers": account_managers(member, today()) if names else [],
         "percent": round(100 * run.done / run.total) if run.total else 0,
         "back_url": reverse("accounts:import_list"),
@@ -127,6 +137,23 @@ def import_members(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("accounts:import_detail", pk)
     with transaction.atomic():
         send_import(import_match(run_pk=run.pk, actor=member, members=chosen))
+    return redirect("accounts:import_detail", pk)
+
+
+@require_POST
+def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which columns are meant by words that no register knows; the file is judged anew."""
+    run = in_scope(request, ImportRun, pk)
+    posted = zip(*(request.POST.getlist(name) for name in ("sheet", "word", "column")), strict=False)
+    chosen = [named for named in posted if named[2]]
+    if not chosen:
+        messages.error(request, _("Choose at least one column."))
+        return redirect("accounts:import_detail", pk)
+    try:
+        with transaction.atomic():
+            send_import(import_name_columns(run_pk=run.pk, actor=member_of(request), columns=chosen))
+    except DomainError as error:
+        messages.error(request, str(error))
     return redirect("accounts:import_detail", pk)
 
 

@@ -107,6 +107,11 @@ TABLE: dict[str, dict[str, str]] = {
     "core.importrow": {
         "view":                   "all       all     own      -          -        -       -",
     },
+    "core.headerword": {
+        "view":                   "all       all     -        -          -        -       -",
+        "add":                    "all       all     -        -          -        -       -",
+        "change":                 "all       all     -        -          -        -       -",
+    },
     "core.savedview": {
         "view":                   "own       own     own      own        own      own     own",
         "change":                 "own       own     own      own        own      own     own",

@@ -11,6 +11,7 @@ from kam.core.pages import FormPage
 TESTS = Path(__file__).resolve().parent.parent
 PROVEN_OTHERWISE = {
     "accounts:accounts_assign": "accounts/test_bulk_assign.py",
+    "accounts:header_words": "accounts/test_header_words.py",
     **dict.fromkeys(
         (
             "people:member_create",

@@ -12,7 +12,7 @@ from django.db import models
 from accounts.models import Account, Address, Attachment, BankAccount, Warehouse
 from kam.approvals.models import Policy
 from kam.core.calendar import now, today
-from kam.core.imports.models import ImportRun, ImportState
+from kam.core.imports.models import HeaderWord, ImportRun, ImportState
 from kam.core.models import SavedView
 from kam.jobs.models import JobRun
 from kam.outbox.models import Notice
@@ -112,6 +112,9 @@ def _things_of_nobody(world: World) -> dict[str, Any]:
         "notice": Notice.objects.create(recipient=colleague, kind="x", text_zh="矩阵", text_en="Matrix"),
         "run": JobRun.objects.create(job="matrix", period="2026-11-23", due_at=now(), queue="fast", send_after=now()),
         "import": _import_run(colleague),
+        "word": HeaderWord.objects.create(
+            register="accounts.account", column="note", word="矩阵", key="矩阵", added_by=director
+        ),
         "policy": Policy.objects.order_by("pk").first(),
         "view": SavedView.objects.create(member=colleague, page="accounts.account", name="矩阵", query="grade=A"),
     }

@@ -1,6 +1,6 @@
 """Walks through a workbook: finds its registers, hands their rows to the judges, reports on everything else."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,23 +18,31 @@ from kam.core.imports.plan import (
     RawRow,
     Remark,
     SheetFrame,
+    SheetHeader,
     SheetKind,
     SheetReport,
     Untaken,
     blocks,
     kind_of,
+    kinds,
     known_registers,
 )
 from kam.core.plain import squeezed
 from kam.core.workbooks.cells import MAX_ROWS, Row, Sheet, is_empty
 from kam.core.workbooks.csv_file import open_csv
-from kam.core.workbooks.headers import FoundHeader, find_header, header_in
+from kam.core.workbooks.headers import (
+    FoundHeader,
+    OwnWords,
+    find_header,
+    header_in,
+    missing_columns,
+    nearest_header,
+)
 from kam.core.workbooks.package import Format, check_package
 from kam.core.workbooks.xlsx import has_external_links, open_xlsx
 
 EXAMPLE = "示例"
 TOTALS = {"合计", "总计", "小计", "共计"}
-OwnWords = Mapping[tuple[str, str], Sequence[str]]
 Sink = Callable[[PlannedRow], None]
 
 
@@ -82,7 +90,7 @@ def _look_at(sheet: Any, own_words: OwnWords, report: FileReport) -> _Found | No
     if header is None:
         rows = sum(1 for _row in sheet.rows())
         if rows and not sheet.hidden:
-            report.untaken.append(Untaken(sheet.name, rows, _("No known header was found.")))
+            report.untaken.append(Untaken(sheet.name, rows, _why_unknown(sheet, own_words, report)))
         return None
     kind = kind_of(header.register.code)
     if sheet.hidden or kind is None:
@@ -93,7 +101,24 @@ def _look_at(sheet: Any, own_words: OwnWords, report: FileReport) -> _Found | No
             reason = _("The sheet is hidden. Show it in Excel if it is to be taken.")
         report.untaken.append(Untaken(sheet.name, sum(row.number > header.row for row in sheet.rows()), reason))
         return None
+    report.headers.append(_told(sheet, header))
     return _Found(sheet, header, kind, SheetReport(sheet.name, header.register.code, header.row))
+
+
+def _why_unknown(sheet: Any, own_words: OwnWords, report: FileReport) -> Text:
+    """What keeps a sheet from being known; one that lacks a column only is told with the words over its columns."""
+    near = nearest_header(sheet, [kind.register for kind in kinds()], own_words)
+    if near is None:
+        return _("No known header was found.")
+    report.headers.append(_told(sheet, near))
+    title, missing = near.register.title, "、".join(missing_columns(near))
+    if not missing:
+        return format_lazy(_("It looks like {title}, but too few of its columns are known."), title=title)
+    return format_lazy(_("It looks like {title}, but no column is {missing}."), title=title, missing=missing)
+
+
+def _told(sheet: Any, header: FoundHeader) -> SheetHeader:
+    return SheetHeader(sheet.name, header.register.code, header.row, [*header.places], header.unknown)
 
 
 def _judge_sheet(taken: _Found, context: ImportContext, sink: Sink | None, own_words: OwnWords) -> None:

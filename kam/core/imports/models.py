@@ -11,6 +11,7 @@ from kam.core.history import Operation
 from kam.core.scoping import ScopedManager
 
 LONGEST_NAME = 150
+LONGEST_WORD = 60
 
 
 def import_path(_instance: "ImportRun", _filename: str) -> str:
@@ -129,6 +130,38 @@ class ImportRow(models.Model):
     def waits_for(self) -> tuple[str, int] | None:
         """Sheet and row of the row that this one needs."""
         return (self.waits_sheet, self.waits_row) if self.waits_row is not None else None
+
+
+class HeaderWord(models.Model):
+    """A word that the department writes over a column of a register, beside those that the register knows itself.
+
+    A removed word stays as a row, so that the page tells who added and who removed it.
+    """
+
+    register = models.CharField(max_length=40)
+    column = models.CharField(max_length=40)
+    word = models.CharField(_("word"), max_length=LONGEST_WORD)
+    key = models.CharField(max_length=LONGEST_WORD)
+    """The word as headers are compared: without width, blanks, marks and bracketed remarks."""
+    added_by = ActorField(verbose_name=_("added by"))
+    added_at = models.DateTimeField(_("added at"), auto_now_add=True)
+    removed_by = ActorField(null=True, blank=True, verbose_name=_("removed by"))
+    removed_at = models.DateTimeField(_("removed at"), null=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = _("header word")
+        verbose_name_plural = _("header words")
+        ordering = ["register", "column", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["register", "key"], condition=models.Q(removed_at=None), name="header_word_means_one_column"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 def row_of(run: ImportRun, planned: Any) -> ImportRow:

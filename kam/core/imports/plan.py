@@ -110,12 +110,27 @@ class Untaken:
     reason: Text
 
 
+@dataclass(frozen=True)
+class SheetHeader:
+    """The header of a sheet: the columns that were found in it, and the words that mean nothing to its register.
+
+    Of a sheet that was left alone it is the row that comes closest to a header of `register`.
+    """
+
+    sheet: str
+    register: str
+    row: int
+    found: list[str]
+    unknown: list[str]
+
+
 @dataclass
 class FileReport:
     """Everything a dry run says of a file."""
 
     sheets: list[SheetReport] = field(default_factory=list)
     untaken: list[Untaken] = field(default_factory=list)
+    headers: list[SheetHeader] = field(default_factory=list)
     notices: list[Text] = field(default_factory=list)
     """What is to be known of the file as a whole."""
 

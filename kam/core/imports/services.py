@@ -1,7 +1,8 @@
 """An import on its way: stored, judged, confirmed, written in blocks, cancelled, taken up again after a crash."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from kam.core.history import Operation
 from kam.core.imports.judging import as_json, judge_file
 from kam.core.imports.models import LONGEST_NAME, ImportRow, ImportRun, ImportState, RowState, row_of
 from kam.core.imports.plan import BLOCK, ImportContext, Outcome, PlannedRow, SheetKind, kinds
+from kam.core.imports.words import header_word_add, own_words
 from kam.core.locking import lock_row
 from kam.core.scoping import Reach, allowed, reach
 from kam.core.workbooks.package import check_package
@@ -27,6 +29,8 @@ ATTEMPTS = 3
 TO_WRITE = (Outcome.NEW, Outcome.CHANGED)
 LOST = gettext_noop("The worker went away each time.")
 Clock = Callable[[], datetime]
+NamedColumn = tuple[str, str, str]
+"""Sheet, word over the column, key of the register's column that is meant."""
 
 
 @transaction.atomic
@@ -62,13 +66,18 @@ def import_judge(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
     with override(getattr(run.actor, "language", None) or get_language()):
         try:
             report = judge_file(
-                Path(run.file.path), Path(run.name).stem, ImportContext(run.actor, run.members), sink=keep
+                Path(run.file.path),
+                Path(run.name).stem,
+                ImportContext(run.actor, run.members),
+                own_words=own_words(),
+                sink=keep,
             )
             keep(None)
             told = as_json(report, run.pk) | {
                 "notices": [str(notice) for notice in report.notices],
                 "order": [sheet.name for sheet in report.sheets],
                 "headers": {sheet.name: sheet.header_row for sheet in report.sheets},
+                "columns": [asdict(header) for header in report.headers],
             }
         except DomainError as error:
             return _let_go(run, state=ImportState.FAILED, error=str(error)[:500], finished_at=clock())
@@ -81,9 +90,28 @@ def import_match(*, run_pk: int, actor: Any, members: Mapping[str, str]) -> Impo
     run = _locked(run_pk, actor)
     _must_be(run, ImportState.JUDGED)
     run.members = {**run.members, **members}
-    run.state, run.done = ImportState.UPLOADED, 0
-    run.save(update_fields=["members", "state", "done"])
-    return run
+    return _judge_anew(run)
+
+
+@transaction.atomic
+def import_name_columns(*, run_pk: int, actor: Any, columns: Sequence[NamedColumn]) -> ImportRun:
+    """Say which columns of the registers are meant by words in the file; they are known from now on.
+
+    The dry run is carried out anew. Raises `DomainError` for a word that the dry run did not ask about, and for a
+    column that the sheet has already.
+    """
+    run = _locked(run_pk, actor)
+    _must_be(run, ImportState.JUDGED)
+    headers = {header["sheet"]: header for header in run.report.get("columns", [])}
+    for sheet, word, column in columns:
+        header = headers.get(sheet)
+        if header is None or word not in header["unknown"]:
+            raise ChangedMeanwhile(format_lazy(_("The dry run does not ask about the column “{word}”."), word=word))
+        if column in header["found"]:
+            raise DomainError(format_lazy(_("The sheet {sheet} has this column already."), sheet=sheet))
+        header["found"].append(column)
+        header_word_add(register=header["register"], column=column, word=word, actor=actor)
+    return _judge_anew(run)
 
 
 @transaction.atomic
@@ -177,6 +205,12 @@ def _write_block(run: ImportRun, kind: SheetKind, rows: list[ImportRow], clock: 
         ImportRow.objects.for_system().bulk_update(rows, names)
         _renew(run, clock, done=F("done") + len(rows))
     return True
+
+
+def _judge_anew(run: ImportRun) -> ImportRun:
+    run.state, run.done = ImportState.UPLOADED, 0
+    run.save(update_fields=["members", "state", "done"])
+    return run
 
 
 def _open_rows(run: ImportRun) -> Any:

@@ -12,6 +12,10 @@ from kam.core.workbooks.cells import Row, Sheet
 
 HEADER_ROWS = 40
 """Rows from the top among which the header is looked for."""
+NEAR = 3
+"""Columns by which a row is taken for a header that lacks something."""
+OwnWords = Mapping[tuple[str, str], Sequence[str]]
+"""Words that the department added, by register and column key."""
 _BRACKETS = re.compile(r"[(\[{【].*?[)\]}】]")
 _NOISE = re.compile(r"[\s*:：、/\\_\-.·]+")
 _UNITS = {
@@ -88,17 +92,15 @@ def header_factor(text: str) -> Decimal | None:
     return None
 
 
-def find_header(
-    sheet: Sheet, registers: Iterable[Register], own_words: Mapping[tuple[str, str], Sequence[str]]
-) -> FoundHeader | None:
-    """The best header among the first rows, or None. `own_words` adds synonyms by (register, column key)."""
-    meanings = {register.code: _meanings(register, own_words) for register in registers}
+def find_header(sheet: Sheet, registers: Iterable[Register], own_words: OwnWords) -> FoundHeader | None:
+    """The best header among the first rows, or None."""
+    words_of = {register.code: meanings(register, own_words) for register in registers}
     known = {register.code: register for register in registers}
     best: FoundHeader | None = None
     above: Row | None = None
     for row in islice(sheet.rows(), HEADER_ROWS):
         for words in _readings(row, above):
-            for code, meaning in meanings.items():
+            for code, meaning in words_of.items():
                 found = _match(known[code], meaning, row.number, words)
                 if found and (best is None or len(found.places) > len(best.places)):
                     best = found
@@ -106,12 +108,31 @@ def find_header(
     return best
 
 
-def header_in(row: Row, register: Register, own_words: Mapping[tuple[str, str], Sequence[str]]) -> FoundHeader | None:
+def header_in(row: Row, register: Register, own_words: OwnWords) -> FoundHeader | None:
     """The register's header in this very row, as where it is repeated on each printed page."""
-    return _match(register, _meanings(register, own_words), row.number, list(row.values))
+    return _match(register, meanings(register, own_words), row.number, list(row.values))
 
 
-def _meanings(register: Register, own_words: Mapping[tuple[str, str], Sequence[str]]) -> dict[str, str]:
+def nearest_header(sheet: Sheet, registers: Iterable[Register], own_words: OwnWords) -> FoundHeader | None:
+    """The row that comes closest to a header although columns that the register needs are missing, or None."""
+    known = [(register, meanings(register, own_words)) for register in registers]
+    near = [
+        _read_words(register, meaning, row.number, row.values)
+        for row in islice(sheet.rows(), HEADER_ROWS)
+        for register, meaning in known
+    ]
+    best = max(near, key=lambda found: len(found.places), default=None)
+    return best if best is not None and len(best.places) >= NEAR else None
+
+
+def missing_columns(found: FoundHeader) -> list[str]:
+    """What a near header lacks: the titles of each need, alternatives in one."""
+    lacking = [need.split("|") for need in found.register.needs if not _is_there(need, found)]
+    return ["/".join(found.register.column(key).title for key in need) for need in lacking]
+
+
+def meanings(register: Register, own_words: OwnWords) -> dict[str, str]:
+    """The column key by every word that means it."""
     return {
         header_key(word): column.key
         for column in register.columns
@@ -130,6 +151,16 @@ def _readings(row: Row, above: Row | None) -> Iterable[list[Any]]:
 
 
 def _match(register: Register, meaning: Mapping[str, str], number: int, words: Sequence[Any]) -> FoundHeader | None:
+    found = _read_words(register, meaning, number, words)
+    enough = len(found.places) >= register.least and all(_is_there(need, found) for need in register.needs)
+    return found if enough else None
+
+
+def _is_there(need: str, found: FoundHeader) -> bool:
+    return any(key in found.places for key in need.split("|"))
+
+
+def _read_words(register: Register, meaning: Mapping[str, str], number: int, words: Sequence[Any]) -> FoundHeader:
     found = FoundHeader(register, number, {}, {})
     for index, word in enumerate(words):
         key = meaning.get(header_key(word)) if header_key(word) else None
@@ -144,6 +175,4 @@ def _match(register: Register, meaning: Mapping[str, str], number: int, words: S
             factor = header_factor(str(word))
             if factor is not None:
                 found.factors[key] = factor
-    there = [any(key in found.places for key in need.split("|")) for need in register.needs]
-    enough = len(found.places) >= register.least and all(there)
-    return found if enough else None
+    return found

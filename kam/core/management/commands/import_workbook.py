@@ -15,6 +15,7 @@ from kam.core.imports.judging import as_json, judge_file
 from kam.core.imports.models import ImportRow, ImportRun, ImportState, RowState
 from kam.core.imports.plan import ImportContext
 from kam.core.imports.services import import_confirm, import_judge, import_store, import_write
+from kam.core.imports.words import own_words
 
 COUNTS = ("rows", "new", "changed", "unchanged", "duplicate", "blocked")
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         with override(getattr(context.actor, "language", None) or get_language()):
             try:
                 if options["dry_run"]:
-                    report = judge_file(path, path.stem, context)
+                    report = judge_file(path, path.stem, context, own_words=own_words())
                     told = as_json(report, None)
                 else:
                     told = self._import(path, context)
