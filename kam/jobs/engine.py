@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext_noop
 
 from kam.jobs.choices import RunState
@@ -36,7 +36,7 @@ def tick(*, now: datetime, send: Send) -> int:
     run once. Returns how many runs were handed out.
     """
     _write_due(now)
-    _take_back_lapsed(now)
+    take_back_lapsed(now)
     return _hand_out(now, send)
 
 
@@ -45,19 +45,27 @@ def _write_due(now: datetime) -> None:
     KnownJob.objects.for_system().bulk_create(
         [KnownJob(code=job.code, first_seen_at=now) for job in jobs], ignore_conflicts=True
     )
-    seen = dict(KnownJob.objects.for_system().values_list("code", "first_seen_at"))
-    runs = JobRun.objects.for_system().order_by().values("job")
+    known = KnownJob.objects.for_system().in_bulk()
+    runs = JobRun.objects.for_system().filter(due_at__lte=now).order_by().values("job")
     last = dict(runs.annotate(last=Max("due_at")).values_list("job", "last"))
     rows = [
         row
         for job in jobs
-        for row in _rows(
-            job,
-            plan(job.schedule, first_seen=seen[job.code], last_due=last.get(job.code), now=now, zone=ZONE),
-            now,
-        )
+        if known[job.code].paused_at is None
+        for row in _rows(job, _plan(job, known[job.code], last.get(job.code), now), now)
     ]
     JobRun.objects.for_system().bulk_create(rows, ignore_conflicts=True)
+
+
+def _plan(job: Job, known: KnownJob, last_due: datetime | None, now: datetime) -> Plan:
+    return plan(
+        job.schedule,
+        first_seen=known.first_seen_at,
+        last_due=last_due,
+        resumed=known.resumed_at,
+        now=now,
+        zone=ZONE,
+    )
 
 
 def _rows(job: Job, planned: Plan, now: datetime) -> list[JobRun]:
@@ -87,15 +95,22 @@ def _rows(job: Job, planned: Plan, now: datetime) -> list[JobRun]:
     ]
 
 
-def _take_back_lapsed(now: datetime) -> None:
+def take_back_lapsed(now: datetime) -> None:
+    """Put up again what was claimed by a worker that went away; give up after `ATTEMPTS`."""
     lapsed = JobRun.objects.for_system().filter(state=RunState.RUNNING, lease_until__lt=now)
     lapsed.filter(attempts__gte=ATTEMPTS).update(state=RunState.FAILED, claim=None, finished_at=now, error=LOST)
     lapsed.filter(attempts__lt=ATTEMPTS).update(state=RunState.DUE, claim=None, lease_until=None, send_after=now)
 
 
+def waiting_runs() -> QuerySet[JobRun]:
+    """Runs that a worker may claim: due, and their job is not paused."""
+    paused = KnownJob.objects.for_system().filter(paused_at__isnull=False).values("code")
+    return JobRun.objects.for_system().filter(state=RunState.DUE).exclude(job__in=paused)
+
+
 def _hand_out(now: datetime, send: Send) -> int:
     handed = 0
-    for run in JobRun.objects.for_system().filter(state=RunState.DUE, send_after__lte=now).order_by("due_at", "pk"):
+    for run in waiting_runs().filter(send_after__lte=now).order_by("due_at", "pk"):
         mine = JobRun.objects.for_system().filter(pk=run.pk, state=RunState.DUE, send_after=run.send_after)
         if mine.update(send_after=now + RESEND):
             send(run)
@@ -111,13 +126,17 @@ def carry_out(*, run_pk: int, now: datetime, clock: Callable[[], datetime]) -> b
     """
     claim = uuid.uuid4()
     rows = JobRun.objects.for_system()
-    claimed = rows.filter(pk=run_pk, state=RunState.DUE).update(
-        state=RunState.RUNNING,
-        claim=claim,
-        lease_until=now + LEASE,
-        started_at=now,
-        attempts=F("attempts") + 1,
-        error="",
+    claimed = (
+        waiting_runs()
+        .filter(pk=run_pk)
+        .update(
+            state=RunState.RUNNING,
+            claim=claim,
+            lease_until=now + LEASE,
+            started_at=now,
+            attempts=F("attempts") + 1,
+            error="",
+        )
     )
     if not claimed:
         return False
@@ -129,9 +148,7 @@ def carry_out(*, run_pk: int, now: datetime, clock: Callable[[], datetime]) -> b
 
     job = job_of(run.job)
     if job is None:
-        held.update(
-            state=RunState.FAILED, claim=None, finished_at=clock(), error="Nobody contributes this job any more."
-        )
+        held.update(state=RunState.FAILED, claim=None, finished_at=clock(), error=UNKNOWN)
         return False
     occasion = Occasion(on=day_of(run.due_at, ZONE), due_at=run.due_at, now=now, renew=renew)
     try:

@@ -1,16 +1,15 @@
 """Jobs of the ground: members who leave, sessions, sign-in records, old runs."""
 
-from datetime import time, timedelta
+from datetime import time
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.utils.translation import gettext_lazy as _
 
 from kam.jobs.registry import Counts, Occasion, job
-from kam.jobs.services import runs_drop_old
+from kam.jobs.services import RUNS_KEPT, runs_drop_old
 from kam.people.services import members_close_departed, sessions_drop_ended
 
 SIGN_IN_RECORDS_DAYS = 180
-RUNS_KEPT = timedelta(days=400)
 
 
 @job(

@@ -1,6 +1,5 @@
 """The list of runs."""
 
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +13,7 @@ from kam.core.lists.page import ListPage
 from kam.jobs.choices import RunState
 from kam.jobs.filters import JobRunFilter
 from kam.jobs.models import JobRun
-from kam.jobs.selectors import TONES, did, job_title
+from kam.jobs.selectors import TONES, did, job_title, took
 
 
 def state(row: Row) -> Cell:
@@ -31,12 +30,6 @@ def missed(row: Row) -> str:
     """How many periods before it were not made up for."""
     number: int = row["missed"]
     return ngettext("%(n)s period missed", "%(n)s periods missed", number) % {"n": number} if number else ""
-
-
-def _seconds(started_at: datetime | None, finished_at: datetime | None) -> str:
-    if started_at is None or finished_at is None:
-        return ""
-    return f"{(finished_at - started_at).total_seconds():.1f} s"
 
 
 class JobRunList(ListPage):
@@ -78,7 +71,7 @@ class JobRunList(ListPage):
         Column(
             "took",
             _("Took"),
-            lambda row: cells.phrase(_seconds(row["started_at"], row["finished_at"])),
+            lambda row: cells.phrase(took(row["started_at"], row["finished_at"])),
             reads=("started_at", "finished_at"),
         ),
     )

@@ -1,19 +1,29 @@
 """What ran when."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
+from kam.core.fields import ActorField
+from kam.core.history import OperationBase
 from kam.core.scoping import ScopedManager
 from kam.jobs.choices import RunState
 
 
 class KnownJob(models.Model):
-    """When a job was first seen by this installation; no period before that one is made up for."""
+    """When a job was first seen by this installation, and whether it is paused.
+
+    No period before the one in which it was first seen is made up for, nor any that passed while it was paused.
+    """
 
     code = models.CharField(max_length=60, primary_key=True)
     first_seen_at = models.DateTimeField()
+    paused_at = models.DateTimeField(_("paused at"), null=True)
+    resumed_at = models.DateTimeField(_("resumed at"), null=True)
 
     objects = ScopedManager()
+    history = HistoricalRecords(bases=[OperationBase])
 
     class Meta:
         verbose_name = _("known job")
@@ -40,6 +50,7 @@ class JobRun(models.Model):
     finished_at = models.DateTimeField(_("finished at"), null=True)
     counts = models.JSONField(default=dict)
     error = models.CharField(_("error"), max_length=500, blank=True)
+    asked_by = ActorField(null=True, blank=True, verbose_name=_("started by"))
 
     objects = ScopedManager()
 
@@ -52,3 +63,7 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.period}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("jobs:run_detail", args=[self.pk])

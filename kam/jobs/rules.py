@@ -131,14 +131,23 @@ def dues(schedule: Schedule, first: datetime, now: datetime, zone: tzinfo) -> It
         start = next_start(schedule.period, start)
 
 
-def plan(schedule: Schedule, *, first_seen: datetime, last_due: datetime | None, now: datetime, zone: tzinfo) -> Plan:
+def plan(
+    schedule: Schedule,
+    *,
+    first_seen: datetime,
+    last_due: datetime | None,
+    now: datetime,
+    zone: tzinfo,
+    resumed: datetime | None = None,
+) -> Plan:
     """What is to run now, given when the job was first seen and which of its moments was dealt with last.
 
-    The first period of a job is the one in which it was first seen, even when its hour had passed by then.
+    The first period of a job is the one in which it was first seen, even when its hour had passed by then. Moments that
+    passed before `resumed`, while the job was paused, are not made up for.
     """
-    open_dues = [
-        due for due in dues(schedule, last_due or first_seen, now, zone) if last_due is None or due.at > last_due
-    ]
+    since = max((moment for moment in (last_due, resumed) if moment is not None), default=None)
+    first = first_seen if since is None else max(first_seen, since)
+    open_dues = [due for due in dues(schedule, first, now, zone) if since is None or due.at > since]
     if not open_dues:
         return Plan()
     fresh = [due for due in open_dues if now - due.at <= schedule.max_age]

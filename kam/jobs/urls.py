@@ -11,4 +11,8 @@ urlpatterns = [
     path("runs/", JobRunList.as_view(), name="run_list"),
     path("runs/<int:pk>/", views.run_detail, name="run_detail"),
     path("runs/<int:pk>/again/", views.run_again, name="run_again"),
+    path("job/<str:code>/", views.job_detail, name="job_detail"),
+    path("job/<str:code>/run/", views.JobRunNow.as_view(), name="job_run_now"),
+    path("job/<str:code>/pause/", views.JobPause.as_view(), name="job_pause"),
+    path("job/<str:code>/resume/", views.JobResume.as_view(), name="job_resume"),
 ]

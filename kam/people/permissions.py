@@ -92,6 +92,10 @@ TABLE: dict[str, dict[str, str]] = {
     "outbox.notice": {
         "view":                   "own       own     own      own        own      own     own",
     },
+    "jobs.knownjob": {
+        "view":                   "all       all     -        -          -        -       -",
+        "change":                 "all       -       -        -          -        -       -",
+    },
     "jobs.jobrun": {
         "view":                   "all       all     -        -          -        -       -",
         "change":                 "all       all     -        -          -        -       -",

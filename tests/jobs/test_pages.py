@@ -56,7 +56,7 @@ def test_the_pages_say_what_was_done_and_what_comes_next(run):
     for page in pages(run):
         assert "12 letters sent" in client.get(page).content.decode()
     rows = client.get(reverse("jobs:job_list")).context["rows"]
-    assert [row.last.state for row in rows] == [RunState.DONE]
+    assert [row.last.run.state for row in rows] == [RunState.DONE]
 
 
 @pytest.mark.parametrize("role", Role)

@@ -157,17 +157,20 @@ def test_a_run_whose_job_is_gone_fails_in_words(daily, monkeypatch):
 
 
 def test_a_failed_run_is_put_up_again_by_director_or_clerk_only(daily):
+    sent = []
     [run] = tick(START)
     with pytest.raises(ChangedMeanwhile):
-        job_run_again(run_pk=run.pk, actor=member("director"), now=START)
+        job_run_again(run_pk=run.pk, actor=member("director"), now=START, send=sent.append)
     JobRun.objects.for_system().filter(pk=run.pk).update(state=RunState.FAILED, attempts=3)
     for role in ("manager", "executive", "finance", "legal", "partner"):
         with pytest.raises(NotAllowed):
-            job_run_again(run_pk=run.pk, actor=member(role), now=START)
+            job_run_again(run_pk=run.pk, actor=member(role), now=START, send=sent.append)
     run.refresh_from_db()
-    assert run.state == RunState.FAILED
-    job_run_again(run_pk=run.pk, actor=member("clerk"), now=START + MINUTE)
-    assert tick(START + MINUTE) == [run]
+    assert (run.state, sent) == (RunState.FAILED, [])
+    clerk = member("clerk")
+    assert job_run_again(run_pk=run.pk, actor=clerk, now=START + MINUTE, send=sent.append).asked_by == clerk
+    assert (sent, tick(START + MINUTE)) == ([run], [])
+    assert tick(START + MINUTE + RESEND) == [run]
 
 
 def test_old_runs_go_but_each_job_keeps_its_last(daily):
