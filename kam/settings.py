@@ -219,6 +219,8 @@ ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", default=20) * 1024 * 1024
 # E-mail.
 globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kam@localhost")
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
 
 # Work that runs alone: Redis when there is one, otherwise files under var/.
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
@@ -275,6 +277,10 @@ if PROXY_COUNT:
 
 DEPARTMENT_NAME = env.str("DEPARTMENT_NAME", default="大客户部")
 COMPANY_NAME = env.str("COMPANY_NAME", default="江州分公司")
+
+# SMS.
+SMS_SIGNATURE = env.str("SMS_SIGNATURE", default=DEPARTMENT_NAME)
+SMS_SIGNATURE_FIRST = env.bool("SMS_SIGNATURE_FIRST", default=True)
 
 TESTING = "pytest" in sys.modules
 LOGGING = {

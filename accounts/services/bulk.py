@@ -6,11 +6,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.messages import ASSIGNED
 from accounts.models import Account
 from accounts.services.grants import account_assign
 from kam.core.exceptions import DomainError
 from kam.core.history import Operation
-from kam.outbox.services import notice_send
+from kam.outbox.services import message_send
 from kam.people.models import Member
 
 MOST = 500
@@ -43,9 +44,11 @@ def accounts_assign(
             )
         )
     if changed and owner != actor:
-        notice_send(
+        message_send(
+            kind=ASSIGNED,
             recipient=owner,
-            kind="accounts.assigned",
+            key=f"accounts.assigned:operation:{operation.pk}",
+            at=operation.created_at,
             text=_("%(n)s clients are yours to look after now."),
             params={"n": len(changed)},
             url=f"{reverse('accounts:account_list')}?owner=me&sort=-changed",

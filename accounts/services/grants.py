@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import GrantSource
+from accounts.messages import ASSIGNED, SHARED
 from accounts.models import Account, AccountGrant
 from accounts.services.checks import lock_account
 from kam.core.calendar import today
 from kam.core.exceptions import DomainError, FieldErrors
 from kam.core.history import Operation, record_save
-from kam.outbox.services import notice_send
+from kam.outbox.services import message_send
 from kam.people.choices import Role
 from kam.people.models import Member
 
@@ -67,9 +68,11 @@ def tell_assigned(account: Account, before: set[int], *, actor: Member | None) -
     """Tell owner and deputy that the client is theirs; not who did it, nor who had it `before` (member keys)."""
     for person in (account.owner, account.deputy):
         if person and person.pk not in before and person != actor:
-            notice_send(
+            message_send(
+                kind=ASSIGNED,
                 recipient=person,
-                kind="accounts.assigned",
+                key=f"accounts.assigned:{account.pk}:{account.updated_at.isoformat()}",
+                at=account.updated_at,
                 text=_("%(client)s is yours to look after now."),
                 params={"client": account.name},
                 url=account.get_absolute_url(),
@@ -101,9 +104,11 @@ def account_share(
     grants = _insert(
         account, member, GrantSource.SHARE, READ if permission == "view" else FULL, ends_on=ends_on, actor=actor
     )
-    notice_send(
+    message_send(
+        kind=SHARED,
         recipient=member,
-        kind="accounts.shared",
+        key=f"accounts.shared:{grants[0].pk}",
+        at=grants[0].created_at,
         text=_("%(client)s is shared with you until %(day)s."),
         params={"client": account.name, "day": ends_on.isoformat()},
         url=account.get_absolute_url(),

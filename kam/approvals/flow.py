@@ -74,7 +74,7 @@ def start_next_step(request: Request, now: datetime) -> RequestStep | None:
         step.progress = StepStatus.CURRENT
         step.current_since = now
         step.save(update_fields=["progress", "current_since"])
-        tell_deciders(request, step, on=day_of(now))
+        tell_deciders(request, step, at=now, on=day_of(now))
         return step
     return None
 

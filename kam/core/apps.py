@@ -22,4 +22,4 @@ class CoreConfig(AppConfig):
 
         post_migrate.connect(forget_permission_ids)
         pre_create_historical_record.connect(fill_history_extra)
-        autodiscover_modules("approvals", "jobs", "client", "today", "search", "resources")
+        autodiscover_modules("messages", "approvals", "jobs", "client", "today", "search", "resources")

@@ -2,14 +2,21 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kam.outbox.services import notice_send
+from kam.outbox.messages import DELEGATION_GRANTED, DELEGATION_REVOKED
+from kam.outbox.services import message_send
 from kam.people.choices import Authority
 from kam.people.models import Delegation, Member
 from kam.people.telling import Event
 
-TEXTS = {
-    Event.GRANTED: _("%(grantor)s handed you an authority: %(authority)s, from %(start)s until %(end)s."),
-    Event.REVOKED: _("%(actor)s took back the delegation of %(grantor)s to %(delegate)s: %(authority)s."),
+TOLD = {
+    Event.GRANTED: (
+        DELEGATION_GRANTED,
+        _("%(grantor)s handed you an authority: %(authority)s, from %(start)s until %(end)s."),
+    ),
+    Event.REVOKED: (
+        DELEGATION_REVOKED,
+        _("%(actor)s took back the delegation of %(grantor)s to %(delegate)s: %(authority)s."),
+    ),
 }
 
 
@@ -18,12 +25,15 @@ def tell_of_delegation(delegation: Delegation, event: Event, actor: Member | Non
     told = {delegation.delegate_id: delegation.delegate}
     if event is Event.REVOKED:
         told[delegation.grantor_id] = delegation.grantor
+    kind, text = TOLD[event]
     for member in told.values():
         if actor is None or member.pk != actor.pk:
-            notice_send(
+            message_send(
+                kind=kind,
                 recipient=member,
-                kind=f"delegation_{event.value}",
-                text=TEXTS[event],
+                key=f"{kind.code}:{delegation.pk}",
+                text=text,
+                at=delegation.revoked_at or delegation.created_at,
                 params={
                     "actor": actor or _("System"),
                     "grantor": delegation.grantor,

@@ -389,22 +389,22 @@ def test_reminders_go_to_who_may_decide_once_per_period(people, account):
     assert requests_remind(now=NOW + timedelta(days=2)) == 0
     assert requests_remind(now=NOW + timedelta(days=3)) == 0
     assert requests_remind(now=NOW + timedelta(days=4)) == 1
-    assert len(told(people["director"], "approval_reminder")) == 2
+    assert len(told(people["director"], "approvals.waiting")) == 2
     decide(request, people["director"], now=NOW + timedelta(days=4))
     assert requests_remind(now=NOW + timedelta(days=5)) == 0
     assert requests_remind(now=NOW + timedelta(days=6)) == 1
-    assert len(told(people["finance"], "approval_reminder")) == 1
+    assert len(told(people["finance"], "approvals.waiting")) == 1
 
 
 def test_notices_are_in_both_languages_and_vanish_with_the_request(people, account):
     delegation = delegated(people["director"], people["colleague"])
     asked_credit(people["manager"], account)
-    notice = Notice.objects.get(recipient=people["colleague"], kind="approval_next")
+    notice = Notice.objects.get(recipient=people["colleague"], kind="approvals.asked")
     assert "28 万" in notice.text_zh
     assert "280,000" in notice.text_en
     assert notices_for(people["director"]).count() == 1
     delegation_revoke(actor=people["director"], delegation_pk=delegation.pk, at=NOW, on=TODAY)
-    assert not notices_for(people["colleague"]).filter(kind="approval_next").exists()
+    assert not notices_for(people["colleague"]).filter(kind="approvals.asked").exists()
 
 
 def test_who_sees_requests(people, account):

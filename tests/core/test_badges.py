@@ -5,8 +5,8 @@ from django.test import Client
 from django.utils.translation import gettext_lazy
 
 from kam.core.badges import kept_count
-from kam.outbox.services import notice_send
 from kam.people.models import Member
+from tests.support.messages import tell
 from tests.support.people import member
 
 
@@ -33,7 +33,7 @@ def test_a_count_is_worked_out_once(user: Member) -> None:
 def test_what_one_does_shows_at_once(client: Client, user: Member) -> None:
     client.force_login(user)
     assert client.get("/exports/").context["frame"].unread == 0
-    notice_send(recipient=user, kind="test", text=gettext_lazy("Clients"), url="/clients/")
+    tell(user, text=gettext_lazy("Clients"), url="/clients/")
     assert client.get("/exports/").context["frame"].unread == 0
     client.post("/exports/", {"act": "save_view", "name": "全部的"})
     assert client.get("/exports/").context["frame"].unread == 1

@@ -13,10 +13,10 @@ from accounts.models import Account, Address, Attachment, BankAccount, Contact, 
 from accounts.services import account_change
 from kam.approvals.models import Request
 from kam.core.calendar import now, today
-from kam.outbox.services import notice_send
 from kam.people.choices import Role
 from kam.people.models import Member
 from tests import factories
+from tests.support.messages import tell as told
 from tests.support.people import member
 from tests.support.requests import asked_credit
 
@@ -95,9 +95,8 @@ def hatch() -> Canary:
 def tell(recipient: Member, canary: Canary) -> None:
     """A notice that speaks of the client, written while the member could still see it."""
     with transaction.atomic():
-        notice_send(
-            recipient=recipient,
-            kind="leaks",
+        told(
+            recipient,
             text=_("%(client)s is shared with you until %(day)s."),
             params={"client": canary.account.name, "day": "2026-12-31"},
             url=canary.account.get_absolute_url(),

@@ -31,7 +31,7 @@ def test_the_delegate_is_told_of_what_he_gets_and_loses():
     director, delegate = member(Role.DIRECTOR, full_name="沈砚清"), member()
     given = grant(director, delegate)
     delegation_revoke(actor=director, delegation_pk=given.pk, at=timezone.now(), on=today())
-    assert told() == [(delegate, "delegation_granted"), (delegate, "delegation_revoked")]
+    assert told() == [(delegate, "people.delegation_granted"), (delegate, "people.delegation_revoked")]
     notice = Notice.objects.for_system().first()
     assert "沈砚清" in notice.text_en
     assert "Approve visit plans" in Notice.objects.for_system().last().text_en
@@ -42,7 +42,7 @@ def test_the_grantor_is_told_when_another_takes_it_back():
     given = grant(director, delegate)
     Notice.objects.for_system().delete()
     delegation_revoke(actor=executive, delegation_pk=given.pk, at=timezone.now(), on=today())
-    assert told() == [(delegate, "delegation_revoked"), (director, "delegation_revoked")]
+    assert told() == [(delegate, "people.delegation_revoked"), (director, "people.delegation_revoked")]
 
 
 def test_who_stays_is_told_when_the_other_leaves():
@@ -50,4 +50,4 @@ def test_who_stays_is_told_when_the_other_leaves():
     grant(director, delegate)
     Notice.objects.for_system().delete()
     member_leave(actor=member(Role.CLERK), member_pk=delegate.pk, left_on=today(), at=timezone.now(), on=today())
-    assert told() == [(director, "delegation_revoked")]
+    assert told() == [(director, "people.delegation_revoked")]

@@ -83,7 +83,7 @@ def request_carry_out(*, request_pk: int, seen_revision: int, actor: Member, now
         if not has_changed(request):
             kind.carry_out(request, actor=actor)
             request = move(request, RequestStatus.EFFECTED, actor=actor, extra_fields={"closed_at": now})
-            tell_effected(request, actor=actor)
+            tell_effected(request, actor=actor, at=now)
             return request
         request_void(request_pk=request.pk, actor=actor, reason=_("changed since submission"), now=now)  # type: ignore[arg-type]
     raise ChangedMeanwhile(
@@ -142,12 +142,12 @@ def _decide(
     if outcome == Outcome.RETURN:
         request = _finish(request, RequestStatus.RETURNED, actor, authority, comment, now)
         close_steps(request)
-        tell_outcome(request, actor=actor, authority=authority, outcome=outcome, is_last=True)
+        tell_outcome(request, step, actor=actor, authority=authority, is_last=True)
         return request
     if authority.stands_in:
         _pass_over_own_steps(request, actor)
     following = start_next_step(request, now)
-    tell_outcome(request, actor=actor, authority=authority, outcome=outcome, is_last=following is None)
+    tell_outcome(request, step, actor=actor, authority=authority, is_last=following is None)
     return request if following is not None else _approve(request, actor, authority, comment, now)
 
 
@@ -164,7 +164,7 @@ def _approve(request: Request, actor: Member, authority: Authority, comment: str
     request = _finish(request, RequestStatus.APPROVED, actor, authority, comment, now)
     kind.approved(request, actor=actor, on_behalf_of=behalf)
     if kind.carried_out_by:
-        tell_carrier(request, on=day_of(now))
+        tell_carrier(request, at=now, on=day_of(now))
         return request
     return move(request, RequestStatus.EFFECTED, actor=actor, on_behalf_of=behalf, extra_fields={"closed_at": now})
 

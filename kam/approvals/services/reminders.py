@@ -36,7 +36,7 @@ def _remind(request_pk: int, after_days: int, now: datetime) -> bool:
         return False
     request.reminded_at = now
     request.save(update_fields=["reminded_at"])
-    tell_waiting(request, _asked(request, on), rules.waited_days(day_of(since), on))
+    tell_waiting(request, _asked(request, on), rules.waited_days(day_of(since), on), at=now, on=on)
     return True
 
 

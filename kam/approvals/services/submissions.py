@@ -135,7 +135,7 @@ def request_withdraw(*, request_pk: int, actor: Member, seen_revision: int, now:
     asked = [member for member, _authority in deciders(request, step, day_of(now))] if step else []
     request = move(request, RequestStatus.WITHDRAWN, actor=actor, reason=reason, extra_fields={"closed_at": now})
     close_steps(request)
-    tell_withdrawn(request, asked)
+    tell_withdrawn(request, asked, at=now)
     return request
 
 
@@ -147,7 +147,7 @@ def request_void(*, request_pk: int, actor: Member | None, reason: str, now: dat
         return request
     request = move(request, RequestStatus.VOID, actor=actor, reason=str(reason), extra_fields={"closed_at": now})
     close_steps(request)
-    tell_void(request, why=reason)
+    tell_void(request, why=reason, at=now)
     return request
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kam.core.calendar import now
 from kam.core.fields import ActorField
 from kam.core.scoping import Reach, ScopedQuerySet, reach
 from kam.people.permissions import models_put_before
@@ -44,10 +45,11 @@ class NoticeQuerySet(ScopedQuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One thing told to one member. The text is kept in both languages, written at the time of the event."""
+    """One thing told to one member, once for its `key`. The text is kept in both languages, as of the event."""
 
     recipient = ActorField(verbose_name=_("to"), related_name="notices")
     kind = models.CharField(_("kind"), max_length=40)
+    key = models.CharField(max_length=120, blank=True)
     text_zh = models.CharField(max_length=TEXT_LENGTH)
     text_en = models.CharField(max_length=TEXT_LENGTH)
     url = models.CharField(max_length=200, blank=True)
@@ -56,7 +58,7 @@ class Notice(models.Model):
     )
     subject_model = models.CharField(max_length=60, blank=True)
     subject_id = models.BigIntegerField(null=True, blank=True)
-    created_at = models.DateTimeField(_("at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("at"), default=now)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
 
     objects = models.Manager.from_queryset(NoticeQuerySet)()
@@ -66,6 +68,9 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "key"], condition=~Q(key=""), name="notice_once_per_member")
+        ]
         indexes = [models.Index(fields=["recipient", "read_at"]), models.Index(fields=["recipient", "-created_at"])]
 
     def __str__(self) -> str:
