@@ -54,7 +54,7 @@ class ClientJudge:
         for key in ("name", *TEXTS):
             if cells.has(key) and (text := clean_text(cells.text(key, _longest(key)))):
                 data[key] = text
-        planned.title = data.get("name", "")
+        planned.title = planned.client = data.get("name", "")
         if number := cells.read("number", plain_text):
             if len(number) > _longest("number"):
                 cells.text("number", _longest("number"))
@@ -66,7 +66,7 @@ class ClientJudge:
 
     def _read_lists(self, cells: CellReader) -> None:
         data = cells.planned.data
-        if kind := cells.read("kind", lambda value: read_account_kind(str(value))):
+        if kind := cells.read("kind", lambda value: read_account_kind(str(value)), lambda kind: str(kind.label)):
             data["kind"] = kind.value
         if code := cells.read("credit_code", read_code, str):
             data["credit_code"] = code

@@ -70,13 +70,14 @@ class ContactJudge:
         data = planned.data
         if account := clean_text(cells.text("account", 120)):
             data["account_name"] = account
+        planned.client = account
         if number := cells.read("number", plain_text):
             data["account_number"] = number
         for key in ("name", *TEXTS):
             if text := clean_text(cells.text(key, _longest(key))):
                 data[key] = text
         planned.title = data.get("name", "")
-        if gender := cells.read("gender", lambda value: read_gender(str(value))):
+        if gender := cells.read("gender", lambda value: read_gender(str(value)), lambda gender: str(gender.label)):
             data["gender"] = gender.value
         if email := cells.read("email", lambda value: read_email(str(value))):
             data["email"] = email

@@ -4,18 +4,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, Count, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kam.core.imports.models import LONGEST_WORD, HeaderWord, ImportRow, ImportRun, ImportState
 from kam.core.imports.plan import Outcome, kind_of
 from kam.core.imports.words import nameable_columns
+from kam.core.plain import read_key
 from kam.core.scoping import Reach, reach
 from kam.people.choices import Role
 from kam.people.models import Member
 
 PAGE = 25
+GENERAL = 10
+"""Remarks about a sheet as a whole that are shown."""
+NAMES = 50
+"""Unknown managers asked about at a time."""
 AT_WORK = (ImportState.UPLOADED, ImportState.JUDGING, ImportState.CONFIRMED, ImportState.WRITING)
 WORDS = {
     Outcome.NEW: gettext_lazy("New"),
@@ -33,16 +38,26 @@ TONES = {
     Outcome.BLOCKED: "warn",
     Outcome.ERROR: "bad",
 }
+GRAVITY = (Outcome.ERROR, Outcome.BLOCKED, Outcome.DUPLICATE, Outcome.CHANGED, Outcome.NEW, Outcome.UNCHANGED)
+"""Outcomes as they want to be looked at."""
+ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "row": (gettext_lazy("By row"), ("pk",)),
+    "outcome": (
+        gettext_lazy("By outcome"),
+        (Case(*(When(outcome=outcome, then=place) for place, outcome in enumerate(GRAVITY))), "pk"),
+    ),
+    "client": (gettext_lazy("By client"), ("client", "pk")),
+}
 STATE_TONES = {ImportState.DONE: "ok", ImportState.FAILED: "bad", ImportState.JUDGED: "warn"}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One filter of the rows: its word, how many, and whether it is chosen."""
+    """One filter of the rows: its word, how many, its key in the address, and whether it is chosen."""
 
     word: Any
     count: int
-    query: str
+    key: str
     chosen: bool
 
 
@@ -57,13 +72,11 @@ def sheets_of(run: ImportRun) -> list[dict[str, Any]]:
     """The counts of each sheet, in the order of the file."""
     rows = []
     for name, sheet in run.sheets.items():
-        wrong = len({remark["row"] for remark in sheet["errors"]})
         counts = [
-            {"word": WORDS[outcome], "count": wrong if outcome is Outcome.ERROR else sheet[outcome]}
+            {"word": WORDS[outcome], "count": sheet["wrong" if outcome is Outcome.ERROR else outcome]}
             for outcome in Outcome
         ]
-        general = [remark for remark in sheet["warnings"] if not remark["value"]]
-        rows.append({"name": name, "rows": sheet["rows"], "counts": counts, "general": general[:10]})
+        rows.append({"name": name, "rows": sheet["rows"], "counts": counts, "general": sheet["general"][:GENERAL]})
     return rows
 
 
@@ -73,24 +86,45 @@ def rows_of(run: ImportRun, user: Any) -> QuerySet[ImportRow]:
 
 
 def found_rows(run: ImportRun, user: Any, asked: Any) -> dict[str, Any]:
-    """The rows of one outcome on one page, and the filters above them."""
+    """One page of the rows of one outcome, in the order asked for, and the filters above them."""
     rows = rows_of(run, user)
-    counts = {outcome: rows.filter(outcome=outcome).count() for outcome in Outcome}
+    counts = dict(rows.order_by().values_list("outcome").annotate(Count("pk")))
     shown = asked.get("show", "")
-    if shown not in {*counts, "all"}:
-        shown = Outcome.ERROR if counts[Outcome.ERROR] else "all"
-    filters = [Choice(_("All rows"), sum(counts.values()), "show=all", shown == "all")]
-    filters += [
-        Choice(WORDS[outcome], count, f"show={outcome}", shown == outcome) for outcome, count in counts.items() if count
+    if shown not in {*Outcome, "all"}:
+        shown = Outcome.ERROR if counts.get(Outcome.ERROR) else "all"
+    order = asked.get("sort", "")
+    order = order if order in ORDERS else "row"
+    row = read_key(asked.get("row", "").strip())
+    wanted = {"row": row} if row is not None else {} if shown == "all" else {"outcome": shown}
+    page = Paginator(rows.filter(**wanted).order_by(*ORDERS[order][1]), PAGE).get_page(asked.get("page"))
+    for each in page:
+        each.word, each.tone = WORDS[Outcome(each.outcome)], TONES[Outcome(each.outcome)]  # type: ignore[attr-defined]
+        each.read = read_cells(each)  # type: ignore[attr-defined]
+    return {
+        "filters": _filters(counts, shown),
+        "page": page,
+        "shown": shown,
+        "order": order,
+        "orders": [(key, word) for key, (word, _fields) in ORDERS.items()],
+        "asked_row": "" if row is None else row,
+    }
+
+
+def _filters(counts: dict[str, int], shown: str) -> list[Choice]:
+    found = [Choice(_("All rows"), sum(counts.values()), "all", shown == "all")]
+    return found + [
+        Choice(WORDS[outcome], counts[outcome], outcome, shown == outcome) for outcome in Outcome if outcome in counts
     ]
-    chosen = rows if shown == "all" else rows.filter(outcome=shown)
-    text = asked.get("row", "").strip()
-    if text.isdecimal():
-        chosen = chosen.filter(row=int(text))
-    page = Paginator(chosen.order_by("pk"), PAGE).get_page(asked.get("page"))
-    for row in page:
-        row.word, row.tone = WORDS[Outcome(row.outcome)], TONES[Outcome(row.outcome)]  # type: ignore[attr-defined]
-    return {"filters": filters, "page": page, "shown": shown, "asked_row": text}
+
+
+def read_cells(row: ImportRow) -> list[dict[str, str]]:
+    """Every cell of the row as it stands in the file, what was understood by it, and why it is wrong."""
+    meanings = {seen["column"]: seen["meaning"] for seen in row.understood}
+    reasons = {error["column"]: f"{error['reason']} {error['right']}" for error in row.errors}
+    return [
+        {"column": column, "value": value, "meaning": meanings.get(column, ""), "reason": reasons.get(column, "")}
+        for column, value in row.cells
+    ]
 
 
 def unknown_columns(run: ImportRun, user: Any) -> list[dict[str, Any]]:
@@ -108,9 +142,9 @@ def unknown_columns(run: ImportRun, user: Any) -> list[dict[str, Any]]:
 
 
 def unknown_managers(run: ImportRun, user: Any) -> list[str]:
-    """Names in the file that are no account manager's, most frequent ones included once."""
-    rows = rows_of(run, user).filter(data__owner_name__isnull=False)
-    return sorted({str(name) for name in rows.values_list("data__owner_name", flat=True)})[:50]
+    """Names in the file that are no account manager's."""
+    rows = rows_of(run, user).filter(data__owner_name__isnull=False).order_by()
+    return sorted(str(name) for name in rows.values_list("data__owner_name", flat=True).distinct()[:NAMES])
 
 
 def account_managers(user: Any, on: Any) -> QuerySet[Member]:

@@ -103,13 +103,15 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _detail(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     member = member_of(request)
     judged = run.state == ImportState.JUDGED
+    sheets = sheets_of(run)
     names = unknown_managers(run, member) if judged else []
     return {
         "title": run.name,
         "run": run,
         "tone": tone_of(run),
         "at_work": run.state in AT_WORK,
-        "sheets": sheets_of(run),
+        "sheets": sheets,
+        "said": any(sheet["general"] for sheet in sheets),
         "untaken": run.report.get("unrecognised", []),
         "notices": run.report.get("notices", []),
         "may_change": allowed(member, run, "change"),

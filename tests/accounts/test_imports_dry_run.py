@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 from openpyxl.styles import Font
 
 from accounts.models import Account, Contact
-from kam.core.imports.judging import as_json, judge_file
+from kam.core.imports.judging import judge_file
 from kam.core.imports.plan import FileReport, ImportContext, Outcome, PlannedRow
+from kam.core.imports.reporting import as_json
 from tests.factories import account, contact
 from tests.support.people import member
 
@@ -292,7 +293,7 @@ def test_broken_cells_long_cells_and_repeated_headers_each_get_their_sentence(tm
     workbook.save(path)
     report, _rows = dry_run(path)
     assert cells_of(report, 0) == {(2, "信用额度"), (2, "账期"), (3, "客户名称"), (5, CODE)}
-    assert [remark.row for remark in report.sheets[0].warnings if not remark.column] == [4]
+    assert [remark.row for remark in report.sheets[0].general] == [4]
     assert [(sheet.name, sheet.rows) for sheet in report.untaken] == [("藏起来的", 1)]
     assert all(len(remark.value) < 300 for remark in report.sheets[0].errors)
 
@@ -329,7 +330,7 @@ def test_the_command_reports_in_json(managers):
     }
     assert set(clients["errors"][0]) == {"row", "column", "value", "reason", "right"}
     assert {entry["sheet"]: entry["rows"] for entry in answer["unrecognised"]}["走访日志"] == 360
-    assert answer == json.loads(json.dumps(as_json(dry_run(WORKBOOK)[0], None)))
+    assert answer == json.loads(json.dumps(as_json(dry_run(WORKBOOK)[0])))
 
 
 @pytest.mark.parametrize(

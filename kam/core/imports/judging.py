@@ -10,10 +10,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import Text
+from kam.core.imports.cells import shown_cell
 from kam.core.imports.plan import (
     FileReport,
     ImportContext,
-    Outcome,
     PlannedRow,
     RawRow,
     Remark,
@@ -67,11 +67,17 @@ def open_workbook(path: Path, name: str) -> Iterator[list[Any]]:
 
 
 def judge_file(
-    path: Path, name: str, context: ImportContext, *, own_words: OwnWords | None = None, sink: Sink | None = None
+    path: Path,
+    name: str,
+    context: ImportContext,
+    *,
+    own_words: OwnWords | None = None,
+    sink: Sink | None = None,
+    with_remarks: bool = True,
 ) -> FileReport:
     """Judge every row of every known sheet; each judged row goes to `sink`, the counts into the report.
 
-    Nothing is kept in memory beyond a block of rows and what was said of cells. Raises `UnreadableFile`.
+    Nothing stays in memory beyond a block of rows and, `with_remarks`, what was said of them. Raises `UnreadableFile`.
     """
     report = FileReport()
     with open_workbook(path, name) as sheets:
@@ -79,7 +85,10 @@ def judge_file(
             report.notices.append(_("Formulas reach into other files; the values last calculated are read."))
         found = [taken for sheet in sheets if (taken := _look_at(sheet, own_words or {}, report))]
         for taken in sorted(found, key=lambda each: each.kind.order):
-            _judge_sheet(taken, context, sink, own_words or {})
+            for row in _judged_rows(taken, context, own_words or {}):
+                taken.report.add(row, with_remarks=with_remarks)
+                if sink is not None:
+                    sink(row)
         report.sheets = [taken.report for taken in found]
     return report
 
@@ -121,22 +130,22 @@ def _told(sheet: Any, header: FoundHeader) -> SheetHeader:
     return SheetHeader(sheet.name, header.register.code, header.row, [*header.places], header.unknown)
 
 
-def _judge_sheet(taken: _Found, context: ImportContext, sink: Sink | None, own_words: OwnWords) -> None:
+def _judged_rows(taken: _Found, context: ImportContext, own_words: OwnWords) -> Iterator[PlannedRow]:
+    """The rows of a sheet, each with its own cells beside what is said of it."""
     sheet, header, report = taken.sheet, taken.header, taken.report
-    report.warnings += _traits(sheet, header)
+    report.general += _traits(sheet, header)
     words = {column.key: column.title for column in header.register.columns} | header.words
     frame = SheetFrame(sheet.name, words, header.factors, getattr(sheet, "date_1904", False))
     judge = taken.kind.judge(context, frame)
     for block in blocks(_raw_rows(sheet, header, own_words, report)):
-        for row in judge.judge(block):
-            report.add(row)
-            if sink is not None:
-                sink(row)
+        for raw, row in zip(block, judge.judge(block), strict=True):
+            row.cells = [(words[key], shown_cell(value)) for key, value in raw.cells.items() if not is_empty(value)]
+            yield row
     if sheet.cut_at is not None and sheet.cut_at > MAX_ROWS:
         text = format_lazy(_("Only the first {count} rows of a sheet are read."), count=MAX_ROWS)
-        report.warnings.append(Remark(sheet.cut_at, "", "", text, _("Divide the sheet into several files.")))
+        report.general.append(Remark(sheet.cut_at, "", "", text, _("Divide the sheet into several files.")))
     if not report.rows:
-        report.warnings.append(Remark(header.row, "", "", _("There is no row below the header.")))
+        report.general.append(Remark(header.row, "", "", _("There is no row below the header.")))
 
 
 def _raw_rows(sheet: Sheet, header: FoundHeader, own_words: OwnWords, report: SheetReport) -> Iterator[RawRow]:
@@ -148,15 +157,15 @@ def _raw_rows(sheet: Sheet, header: FoundHeader, own_words: OwnWords, report: Sh
             continue
         again = header_in(row, header.register, own_words) if _looks_like_header(row) else None
         if again is not None:
-            report.warnings.append(Remark(row.number, "", "", _("The header stands here again; this row is left out.")))
+            report.general.append(Remark(row.number, "", "", _("The header stands here again; this row is left out.")))
             if again.places != places:
                 content = {k: i for k, i in again.places.items() if k not in header.register.passed_over}
             continue
         if _is_total(row):
-            report.warnings.append(Remark(row.number, "", "", _("A row of sums is left out.")))
+            report.general.append(Remark(row.number, "", "", _("A row of sums is left out.")))
             continue
         if _is_example(row):
-            report.warnings.append(Remark(row.number, "", "", _("The example row of the template is left out.")))
+            report.general.append(Remark(row.number, "", "", _("The example row of the template is left out.")))
             continue
         cells = {key: row.values[index] if index < len(row.values) else None for key, index in content.items()}
         if any(not is_empty(value) for value in cells.values()):
@@ -195,35 +204,3 @@ def _traits(sheet: Any, header: FoundHeader) -> Iterator[Remark]:
     for key in header.register.not_yet:
         if key in header.words:
             yield Remark(header.row, header.words[key], "", _("This column is known, but not taken yet."))
-
-
-def as_json(report: FileReport, import_pk: int | None) -> dict[str, Any]:
-    """The report as programs read it."""
-    return {
-        "import": import_pk,
-        "sheets": {sheet.name: _sheet_json(sheet) for sheet in report.sheets},
-        "unrecognised": [
-            {"sheet": sheet.name, "rows": sheet.rows, "reason": str(sheet.reason)} for sheet in report.untaken
-        ],
-    }
-
-
-def _sheet_json(sheet: SheetReport) -> dict[str, Any]:
-    counts = {str(outcome): number for outcome, number in sheet.counts.items() if outcome is not Outcome.ERROR}
-    return {
-        "rows": sheet.rows,
-        **counts,
-        "errors": [remark_json(remark) for remark in sheet.errors],
-        "warnings": [remark_json(remark) for remark in sheet.warnings],
-    }
-
-
-def remark_json(remark: Remark) -> dict[str, Any]:
-    """What was said of a cell, as programs read it."""
-    return {
-        "row": remark.row,
-        "column": remark.column,
-        "value": remark.value,
-        "reason": str(remark.reason),
-        "right": str(remark.right),
-    }

@@ -39,7 +39,7 @@ def write_left_out(run: ImportRun, target: Path) -> int:
 
 
 def _stayed_out(run: ImportRun, sheet: str) -> Iterator[ImportRow]:
-    rows = ImportRow.objects.for_system().filter(run=run, sheet=sheet[:60])
+    rows = ImportRow.objects.for_system().filter(run=run, sheet=sheet)
     yield from rows.filter(outcome__in=STAYED_OUT).iterator(chunk_size=500)
     yield from rows.exclude(outcome__in=STAYED_OUT).filter(state=RowState.REFUSED).iterator(chunk_size=500)
 

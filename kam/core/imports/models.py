@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kam.core.fields import ActorField
 from kam.core.history import Operation
 from kam.core.scoping import ScopedManager
+from kam.core.workbooks.cells import LONGEST_SHEET_NAME
 
 LONGEST_NAME = 150
 LONGEST_WORD = 60
@@ -89,11 +90,14 @@ class ImportRow(models.Model):
     """One row of a workbook: what the dry run said of it, and what became of it."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
-    sheet = models.CharField(max_length=60)
+    sheet = models.CharField(max_length=LONGEST_SHEET_NAME)
     register = models.CharField(max_length=40)
     row = models.PositiveIntegerField()
     title = models.CharField(max_length=150, blank=True)
+    client = models.CharField(max_length=150, blank=True)
     outcome = models.CharField(max_length=10)
+    cells = models.JSONField(default=list)
+    """Header and cell as they stand in the file, in the order of the columns."""
     data = models.JSONField(default=dict)
     errors = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
@@ -102,7 +106,7 @@ class ImportRow(models.Model):
     needs_approval = models.JSONField(default=list)
     target = models.BigIntegerField(null=True)
     version = models.PositiveIntegerField(null=True)
-    waits_sheet = models.CharField(max_length=60, blank=True)
+    waits_sheet = models.CharField(max_length=LONGEST_SHEET_NAME, blank=True)
     waits_row = models.PositiveIntegerField(null=True)
     state = models.CharField(max_length=8, choices=RowState, default=RowState.OPEN)
     written = models.BigIntegerField(null=True)
@@ -169,10 +173,12 @@ def row_of(run: ImportRun, planned: Any) -> ImportRow:
     waits_sheet, waits_row = planned.waits_for or ("", None)
     return ImportRow(
         run=run,
-        sheet=planned.sheet[:60],
+        sheet=planned.sheet,
         register=planned.register,
         row=planned.row,
         title=planned.title[:150],
+        client=planned.client[:150],
+        cells=planned.cells,
         outcome=planned.outcome,
         data=planned.data,
         errors=[_words(remark) for remark in planned.errors],
@@ -182,7 +188,7 @@ def row_of(run: ImportRun, planned: Any) -> ImportRow:
         needs_approval=[_words(change) for change in planned.needs_approval],
         target=planned.target,
         version=planned.version,
-        waits_sheet=waits_sheet[:60],
+        waits_sheet=waits_sheet,
         waits_row=waits_row,
     )
 

@@ -63,7 +63,11 @@ class PlannedRow:
     register: str
     row: int
     title: str = ""
+    client: str = ""
+    """The client that the row is about, as the file names it."""
     outcome: Outcome = Outcome.NEW
+    cells: list[tuple[str, str]] = field(default_factory=list)
+    """Header and cell as they stand in the file, of every cell that holds something."""
     data: dict[str, Any] = field(default_factory=dict)
     """What was understood, by the register's own keys; only what the row states."""
     errors: list[Remark] = field(default_factory=list)
@@ -86,19 +90,23 @@ class SheetReport:
     register: str
     header_row: int = 0
     counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    general: list[Remark] = field(default_factory=list)
+    """What was said of the sheet and of rows that are none of the register's."""
     errors: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
+    """Of its rows; both stay empty where each row is kept with what was said of it."""
 
     @property
     def rows(self) -> int:
         """Rows of the sheet; the sum of all outcomes."""
         return sum(self.counts.values())
 
-    def add(self, row: PlannedRow) -> None:
-        """Count a row and take over what was said of it."""
+    def add(self, row: PlannedRow, *, with_remarks: bool) -> None:
+        """Count a row and, where told to, take over what was said of it."""
         self.counts[row.outcome] += 1
-        self.errors += row.errors
-        self.warnings += row.warnings
+        if with_remarks:
+            self.errors += row.errors
+            self.warnings += row.warnings
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import ChangedMeanwhile, DomainError, NotAllowed
 from kam.core.history import Operation
-from kam.core.imports.judging import as_json, judge_file
+from kam.core.imports.judging import judge_file
 from kam.core.imports.models import LONGEST_NAME, ImportRow, ImportRun, ImportState, RowState, row_of
 from kam.core.imports.plan import BLOCK, ImportContext, Outcome, PlannedRow, SheetKind, kinds
+from kam.core.imports.reporting import kept
 from kam.core.imports.words import header_word_add, own_words
 from kam.core.locking import lock_row
 from kam.core.scoping import Reach, allowed, reach
@@ -71,14 +71,10 @@ def import_judge(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
                 ImportContext(run.actor, run.members),
                 own_words=own_words(),
                 sink=keep,
+                with_remarks=False,
             )
             keep(None)
-            told = as_json(report, run.pk) | {
-                "notices": [str(notice) for notice in report.notices],
-                "order": [sheet.name for sheet in report.sheets],
-                "headers": {sheet.name: sheet.header_row for sheet in report.sheets},
-                "columns": [asdict(header) for header in report.headers],
-            }
+            told = kept(report)
         except DomainError as error:
             return _let_go(run, state=ImportState.FAILED, error=str(error)[:500], finished_at=clock())
     return _let_go(run, state=ImportState.JUDGED, report=told, done=0, attempts=0)

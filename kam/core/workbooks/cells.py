@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 MAX_COLUMNS = 200
 """Columns looked at; what lies further right is no register of ours."""
+LONGEST_SHEET_NAME = 60
+"""Characters kept of a sheet's name; Excel allows 31, a .csv file is called as its maker pleases."""
 MAX_ROWS = 100_000
 """Rows taken from one sheet."""
 EMPTY_ROWS_END = 1000

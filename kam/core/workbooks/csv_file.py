@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from kam.core.workbooks.cells import MAX_COLUMNS, MAX_ROWS, Row, SheetTraits, is_empty
+from kam.core.workbooks.cells import LONGEST_SHEET_NAME, MAX_COLUMNS, MAX_ROWS, Row, SheetTraits, is_empty
 from kam.core.workbooks.package import UnreadableFile
 
 DELIMITERS = ",\t;"
@@ -53,5 +53,5 @@ def open_csv(path: Path, name: str) -> CsvSheet:
                     pass
         except UnicodeDecodeError:
             continue
-        return CsvSheet(name=name, path=path, encoding=encoding)
+        return CsvSheet(name=name[:LONGEST_SHEET_NAME], path=path, encoding=encoding)
     raise UnreadableFile(_("The .csv file is neither in UTF-8 nor in a GB encoding."))

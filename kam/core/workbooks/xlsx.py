@@ -16,7 +16,16 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from kam.core.workbooks.cells import EMPTY_ROWS_END, MAX_COLUMNS, MAX_ROWS, Broken, Row, SheetTraits, is_empty
+from kam.core.workbooks.cells import (
+    EMPTY_ROWS_END,
+    LONGEST_SHEET_NAME,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Broken,
+    Row,
+    SheetTraits,
+    is_empty,
+)
 from kam.core.workbooks.package import UnreadableFile
 
 CHUNK = 1 << 20
@@ -135,7 +144,7 @@ def _sheet(path: Path, parts: dict[str, str], books: list[Any], name: str) -> Xl
     formulas = books[1][name]
     formulas.reset_dimensions()
     return XlsxSheet(
-        name=name,
+        name=name[:LONGEST_SHEET_NAME],
         hidden=sheet.sheet_state != "visible",
         values=sheet,
         formulas=formulas,

@@ -11,9 +11,10 @@ from django.utils.translation import get_language, override
 
 from kam.core.calendar import now
 from kam.core.exceptions import DomainError
-from kam.core.imports.judging import as_json, judge_file
+from kam.core.imports.judging import judge_file
 from kam.core.imports.models import ImportRow, ImportRun, ImportState, RowState
 from kam.core.imports.plan import ImportContext
+from kam.core.imports.reporting import as_json, import_json
 from kam.core.imports.services import import_confirm, import_judge, import_store, import_write
 from kam.core.imports.words import own_words
 
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             try:
                 if options["dry_run"]:
                     report = judge_file(path, path.stem, context, own_words=own_words())
-                    told = as_json(report, None)
+                    told = as_json(report)
                 else:
                     told = self._import(path, context)
             except DomainError as error:
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         import_confirm(run_pk=run.pk, actor=context.actor)
         import_write(run_pk=run.pk, actor=context.actor, clock=now)
         self._tell_refused(run)
-        return {"import": run.pk, "sheets": run.sheets, "unrecognised": run.report["unrecognised"]}
+        return import_json(run)
 
     def _tell_refused(self, run: ImportRun) -> None:
         """Refused rows, and what was put up for approval, go to standard error."""
