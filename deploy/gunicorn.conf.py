@@ -12,3 +12,5 @@ max_requests = 5000
 max_requests_jitter = 500
 # The proxy's address, or * inside a compose network where nothing else can reach the port.
 forwarded_allow_ips = os.environ.get("PROXY_ADDRESSES", "127.0.0.1")
+# Nobody manages the running server through it, and its place is not writable.
+control_socket_disable = True
