@@ -67,3 +67,19 @@ class JobRun(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("jobs:run_detail", args=[self.pk])
+
+
+class Pulse(models.Model):
+    """When a part of the machinery was last seen at work: the scheduler, and the workers of each queue."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = _("pulse")
+        verbose_name_plural = _("pulses")
+
+    def __str__(self) -> str:
+        return self.name

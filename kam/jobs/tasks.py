@@ -5,7 +5,10 @@ from celery import shared_task
 from kam.core.calendar import now
 from kam.core.contributions import collect
 from kam.jobs import engine
+from kam.jobs.liveness import QUEUES, pulse_note
 from kam.jobs.models import JobRun
+
+PULSE_SECONDS = 55
 
 
 @shared_task(ignore_result=True)
@@ -13,6 +16,14 @@ def tick() -> None:
     """Once a minute: see what is due, and what lost its worker."""
     engine.tick(now=now(), send=send)
     collect("sweep", now())
+    for queue in QUEUES:
+        leave_pulse.apply_async_on_commit(args=(queue,), queue=queue, expires=PULSE_SECONDS)
+
+
+@shared_task(ignore_result=True)
+def leave_pulse(queue: str) -> None:
+    """Somebody takes from this queue."""
+    pulse_note(name=queue, now=now())
 
 
 @shared_task(ignore_result=True)

@@ -13,6 +13,7 @@ from kam.core.pages import ActPage
 from kam.core.scoping import Reach, allowed, reach
 from kam.jobs import selectors, services
 from kam.jobs.choices import RunState
+from kam.jobs.liveness import silence_told_to
 from kam.jobs.models import JobRun, KnownJob
 from kam.jobs.registry import Job, job_of
 from kam.jobs.tasks import send
@@ -24,7 +25,12 @@ from kam.people.views.pages import in_scope, must_have
 def job_list(request: HttpRequest) -> HttpResponse:
     """Every job: when it runs, when it last ran and what it did, when it runs next."""
     must_have(request, JobRun, "view")
-    context = {"title": _("Scheduled jobs"), "rows": selectors.job_rows(member_of(request), now=now())}
+    member, at = member_of(request), now()
+    context = {
+        "title": _("Scheduled jobs"),
+        "rows": selectors.job_rows(member, now=at),
+        "silence": silence_told_to(member, now=at),
+    }
     return render(request, "jobs/jobs.html", context)
 
 

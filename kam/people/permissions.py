@@ -96,6 +96,9 @@ TABLE: dict[str, dict[str, str]] = {
         "view":                   "all       all     -        -          -        -       -",
         "change":                 "all       -       -        -          -        -       -",
     },
+    "jobs.pulse": {
+        "view":                   "all       all     -        -          -        -       -",
+    },
     "jobs.jobrun": {
         "view":                   "all       all     -        -          -        -       -",
         "change":                 "all       all     -        -          -        -       -",

@@ -17,6 +17,7 @@ from kam.core.contributions import TodayRow, collect
 from kam.desk import rules, selectors
 from kam.desk.rows import todo_groups
 from kam.desk.words import NOTHING_WAITS
+from kam.jobs.liveness import silence_told_to
 from kam.people.choices import Role
 
 SHOWN = 40
@@ -40,6 +41,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         {
             "title": _("Workbench"),
             "heading": _heading(user),
+            "silence": silence_told_to(user, now=now()),
             "day": _day(on),
             "waiting": sum(row.waits_for_me for row in still),
             "late": sum(rules.is_late(row, on) for row in still),

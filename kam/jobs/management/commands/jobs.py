@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from kam.core.calendar import now
 from kam.core.lists.cells import moment_text
+from kam.jobs.liveness import silence
 from kam.jobs.selectors import JobRow, all_job_rows
 
 GAP = "  "
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         for line in lines:
             cells = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
             self.stdout.write(GAP.join(cells).rstrip())
+        if stands_still := silence(now=now()):
+            self.stderr.write(f"{stands_still.text} {stands_still.seen} {stands_still.remedy}")
 
 
 def _line(row: JobRow) -> tuple[str, ...]:
