@@ -1,4 +1,4 @@
-"""What of a client needs a decision: its credit, and sharing it with a colleague."""
+"""What of a client needs a decision: its credit, its grade, who looks after it, and with whom it is shared."""
 
 from datetime import date
 from decimal import Decimal
@@ -21,8 +21,10 @@ from accounts.credit import (
 )
 from accounts.models import Account, AccountGrant, Attachment
 from accounts.rules.credit import Credit
+from accounts.services.accounts import account_grade
 from accounts.services.credit import credit_write
-from accounts.services.grants import account_share
+from accounts.services.grants import account_assign, account_share
+from accounts.services.proposals import GRADE, HANDOVER, grade_of, people_of
 from kam.approvals.kinds import ApprovalKind, Ask, ChangedField, Document, Fact, OpenDocument, SameField, register
 from kam.approvals.models import Request
 from kam.approvals.rules import Step
@@ -36,7 +38,7 @@ DIRECTOR_UP_TO = Decimal(300_000)
 
 
 class AccountKind(ApprovalKind):
-    """What both kinds have in common: they are about one client, and rest on what that client is."""
+    """What these kinds have in common: they are about one client, and rest on what that client is."""
 
     def account(self, request: Request) -> Account:
         """The client that the request is about; read once for each request object."""
@@ -250,6 +252,113 @@ class ShareKind(AccountKind):
             return "", ""
         until = next(iter(codes.values()))
         return _permission("change" if "change_account" in codes else "view"), day(until)
+
+
+@register
+class GradeKind(AccountKind):
+    """Another grade for a client. The director may also set one without being asked."""
+
+    code = GRADE
+    title = gettext_lazy("Grade of a client")
+    number_prefix = "FJ"
+    default_steps = (Step("decision", "director"),)
+    default_allows_bulk = True
+    comment_example = gettext_lazy("For example: agreed, purchases have doubled")
+    then = gettext_lazy("The client has the grade at once")
+
+    def live_snapshot(self, request: Request) -> dict[str, Any]:
+        account = Account.objects.for_system().get(pk=request.account_id)
+        return {"asked": request.snapshot["asked"], "base": grade_of(account), "facts": facts_of(account)}
+
+    def heading(self, request: Request) -> str:
+        before, after = _grades(request)
+        return f"{before} → {after}" if before else _("grade %(grade)s") % {"grade": after}
+
+    def ask(self, request: Request) -> Ask:
+        before, after = _grades(request)
+        return Ask(label=gettext_lazy("Grade"), before=before, after=after)
+
+    def approve_label(self, request: Request) -> str:
+        return _("Approve grade %(grade)s") % {"grade": request.snapshot["asked"]["grade"]}
+
+    def changes(self, request: Request) -> list[ChangedField]:
+        before, after = _grades(request)
+        return [ChangedField(gettext_lazy("Grade"), before, after)]
+
+    def unchanged(self, request: Request) -> list[SameField]:
+        return [SameField(label, value) for label, value in _identity(self.account(request))]
+
+    def revise_url(self, request: Request) -> str:
+        return f"{reverse('accounts:grade_request', args=[request.account_id])}?request={request.pk}"
+
+    def approved(self, request: Request, *, actor: Member, on_behalf_of: Member | None) -> None:
+        account_grade(
+            account_pk=request.account_id or 0,
+            actor=actor,
+            on_behalf_of=on_behalf_of,
+            grade=request.snapshot["asked"]["grade"],
+            request=request,
+        )
+
+
+@register
+class HandoverKind(AccountKind):
+    """Handing a client over to another account manager; the deputy stays, unless it is the deputy who takes over."""
+
+    code = HANDOVER
+    title = gettext_lazy("Hand-over of a client")
+    number_prefix = "YJ"
+    default_steps = (Step("decision", "director"),)
+    default_allows_bulk = True
+    comment_example = gettext_lazy("For example: agreed, visit the client together once")
+    then = gettext_lazy("The client is the colleague's at once; the former account manager loses access")
+
+    def live_snapshot(self, request: Request) -> dict[str, Any]:
+        account = Account.objects.for_system().get(pk=request.account_id)
+        return {"asked": request.snapshot["asked"], "base": people_of(account), "facts": facts_of(account)}
+
+    def heading(self, request: Request) -> str:
+        asked = request.snapshot["asked"]
+        if not asked["from"]:
+            return _("to %(name)s") % {"name": asked["name"]}
+        return f"{asked['from']} → {asked['name']}"
+
+    def ask(self, request: Request) -> Ask:
+        asked = request.snapshot["asked"]
+        return Ask(label=gettext_lazy("Account manager"), before=asked["from"], after=asked["name"])
+
+    def approve_label(self, request: Request) -> str:
+        return _("Hand over to %(name)s") % {"name": request.snapshot["asked"]["name"]}
+
+    def changes(self, request: Request) -> list[ChangedField]:
+        asked = request.snapshot["asked"]
+        rows = [ChangedField(gettext_lazy("Account manager"), asked["from"], asked["name"])]
+        if request.snapshot["base"]["deputy"] == asked["member"]:
+            rows.append(ChangedField(gettext_lazy("Deputy"), asked["name"], _("nobody")))
+        return rows
+
+    def unchanged(self, request: Request) -> list[SameField]:
+        return [SameField(label, value) for label, value in _identity(self.account(request))]
+
+    def revise_url(self, request: Request) -> str:
+        return f"{reverse('accounts:handover_request', args=[request.account_id])}?request={request.pk}"
+
+    def approved(self, request: Request, *, actor: Member, on_behalf_of: Member | None) -> None:
+        account = Account.objects.for_system().select_related("deputy").get(pk=request.account_id)
+        owner = Member.objects.for_system().get(pk=request.snapshot["asked"]["member"])
+        account_assign(
+            account_pk=account.pk,
+            owner=owner,
+            deputy=None if account.deputy_id == owner.pk else account.deputy,
+            actor=actor,
+            on_behalf_of=on_behalf_of,
+            request=request,
+        )
+
+
+def _grades(request: Request) -> tuple[str, str]:
+    """The grade before, empty when there was none, and the one that is asked for."""
+    return request.snapshot["base"]["grade"], request.snapshot["asked"]["grade"]
 
 
 def _permission(code: str) -> str:

@@ -23,6 +23,9 @@ STATUS_TONES = {
     AccountStatus.ENDED: "idle",
 }
 
+DONE_WITHOUT_ASKING = {"request_grade": "grade", "request_handover": "assign"}
+"""What is asked for by those who may not do it themselves."""
+
 
 def header_of(account: Account, acts: frozenset[str]) -> dict[str, Any]:
     """Name, number, owner, and links to what the member may do (`acts`)."""
@@ -62,9 +65,16 @@ def _menu(account: Account, acts: frozenset[str]) -> list[dict[str, Any]]:
         ("assign", _("Assign"), "accounts:account_assign", "user-share"),
         ("share", _("Share"), "accounts:account_share", "users-group"),
         ("grade", _("Set the grade"), "accounts:account_grade", "flag"),
+        ("request_grade", _("Ask for another grade"), "accounts:grade_request", "flag"),
+        ("request_handover", _("Ask to hand over"), "accounts:handover_request", "user-share"),
         ("change", _("Change the status"), "accounts:account_status", "arrow-right"),
     )
-    return [_action(label, url_name, account, icon) for action, label, url_name, icon in entries if action in acts]
+    needless = {asking for asking, doing in DONE_WITHOUT_ASKING.items() if doing in acts}
+    return [
+        _action(label, url_name, account, icon)
+        for action, label, url_name, icon in entries
+        if action in acts and action not in needless
+    ]
 
 
 def header_facts(

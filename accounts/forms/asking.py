@@ -1,4 +1,4 @@
-"""Forms in which something about a client is put up for decision: credit, share."""
+"""Forms in which something about a client is put up for decision: credit, share, grade, hand-over."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import CreditRating, TermKind
+from accounts.choices import CreditRating, Grade, TermKind
 from accounts.credit import credit_of
 from accounts.models import Account, Attachment
 from accounts.rules.credit import Credit
@@ -106,3 +106,45 @@ class ShareForm(ServiceForm):
         looking_after = [pk for pk in (account.owner_id, account.deputy_id, user.pk) if pk]
         colleagues = Member.objects.visible_to(user).present(on).filter(role=Role.MANAGER)
         self.fields["member"].queryset = colleagues.exclude(pk__in=looking_after)  # type: ignore[attr-defined]
+
+
+class GradeRequestForm(ServiceForm):
+    """Another grade for the client."""
+
+    grade = forms.ChoiceField(label=_("Grade"), widget=forms.RadioSelect)
+    reason = reason_field()
+    seen_revision = forms.IntegerField(required=False, min_value=0, max_value=32767, widget=forms.HiddenInput)
+
+    LAYOUT = ((_("What is asked"), ("grade",)), (_("Why"), ("reason",)))
+
+    def __init__(
+        self, data: Any, _files: Any, *, account: Account, user: Member, asked: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=asked or {})
+        others = [(grade.value, grade.label) for grade in Grade if grade != account.grade]
+        self.fields["grade"].choices = others  # type: ignore[attr-defined]
+
+
+class HandoverRequestForm(ServiceForm):
+    """The colleague who is to look after the client."""
+
+    owner = forms.ModelChoiceField(label=_("Account manager"), queryset=Member.objects.none())
+    reason = reason_field()
+    seen_revision = forms.IntegerField(required=False, min_value=0, max_value=32767, widget=forms.HiddenInput)
+
+    LAYOUT = ((_("To whom"), ("owner",)), (_("Why"), ("reason",)))
+    WIDTHS: ClassVar = {"owner": 3}
+
+    def __init__(
+        self,
+        data: Any,
+        _files: Any,
+        *,
+        account: Account,
+        user: Member,
+        on: date,
+        asked: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=asked or {})
+        colleagues = Member.objects.visible_to(user).present(on).filter(role=Role.MANAGER)
+        self.fields["owner"].queryset = colleagues.exclude(pk=account.owner_id)  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.imports.asking import FIELDS, asks_the_same
 from accounts.imports.file_clients import FileClient, file_clients
 from accounts.imports.people import Managers
 from accounts.imports.reading import read_code, read_limit, show_bank, show_money, show_term
@@ -77,12 +78,6 @@ class ClientJudge:
             data["owner_name"] = cell_text(name)
         if owner is not None:
             data["owner"] = owner.pk
-            if self.context.actor and self.context.actor.role == Role.MANAGER and owner != self.context.actor:
-                cells.refuse(
-                    "owner",
-                    _("You open clients in your own name only."),
-                    _("Ask the clerk to import clients of your colleagues."),
-                )
 
     def _read_terms(self, cells: CellReader) -> None:
         data = cells.planned.data
@@ -156,6 +151,13 @@ class ClientJudge:
             )
         if not cells.has("owner") and (target is None or target.owner_id):
             cells.refuse("owner", _("The account manager is missing."), _("Write the full name of an account manager."))
+        actor, owner = self.context.actor, cells.planned.data.get("owner")
+        if target is None and owner and actor and actor.role == Role.MANAGER and owner != actor.pk:
+            cells.refuse(
+                "owner",
+                _("You open clients in your own name only."),
+                _("Ask the clerk to import clients of your colleagues."),
+            )
 
     def _compare(self, cells: CellReader, account: Account) -> None:
         """What the row would change on the stored client, and what it could only ask for."""
@@ -170,11 +172,27 @@ class ClientJudge:
             planned.changes.append(Change("address", _("address"), "", data["address"]))
         if "bank_number" in data and data["bank_number"] not in self.stored.banks[account.pk]:
             planned.changes.append(Change("bank", _("bank account"), "", data["bank_number"]))
-        planned.needs_approval = list(self._asked(account, data))
+        planned.needs_approval = self._to_ask(cells, account)
         if any(change.field == "name" for change in planned.changes):
             cells.warn("name", format_lazy(_("This renames {name}."), name=account.name))
         outcome = Outcome.CHANGED if planned.changes or planned.needs_approval else Outcome.UNCHANGED
         planned.outcome = outcome
+
+    def _to_ask(self, cells: CellReader, account: Account) -> list[Change]:
+        """The differences to put up for approval; what waits for a decision already is not asked twice."""
+        found = list(self._asked(account, cells.planned.data))
+        for kind, fields in FIELDS.items():
+            request = self.stored.waiting.get((account.pk, kind))
+            asked = [change for change in found if change.field in fields]
+            if request is None or not asked:
+                continue
+            if asks_the_same(request, account, cells.planned.data):
+                text = format_lazy(_("{number} asks for this already."), number=request.number)
+                found = [change for change in found if change not in asked]
+            else:
+                text = format_lazy(_("{number} on the same matter is not finished yet."), number=request.number)
+            cells.warn(asked[0].field, text)
+        return found
 
     def _asked(self, account: Account, data: dict[str, Any]) -> Iterable[Change]:
         """Differences that need an approval."""

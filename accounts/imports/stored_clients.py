@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Q
 
+from accounts.imports.asking import waiting_requests
 from accounts.models import Account, Address, BankAccount
 from accounts.rules.names import company_name_key, name_without_places
+from kam.approvals.models import Request
 from kam.people.models import Member
 
 SIMILAR_SHOWN = 5
@@ -35,6 +37,7 @@ class StoredClients:
         self.addresses: dict[int, set[str]] = defaultdict(set)
         self.banks: dict[int, set[str]] = defaultdict(set)
         self.holders: dict[str, set[int]] = defaultdict(set)
+        self.waiting: dict[tuple[int, str], Request] = {}
         self._by_stem: dict[str, list[tuple[str, str]]] | None = None
 
     def load(self, rows: Iterable[dict[str, Any]]) -> None:
@@ -66,6 +69,7 @@ class StoredClients:
         for pk, number in parts.values_list("account_id", "account_number"):
             self.banks[pk].add(number)
             self.holders[number].add(pk)
+        self.waiting = waiting_requests(pks)
 
     def recognise(self, row: dict[str, Any]) -> Recognised:
         """Equal code, else equal name unless two codes tell them apart, else equal number."""

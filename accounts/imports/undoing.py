@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from accounts.choices import GrantSource
 from accounts.models import Account, AccountGrant, Address, BankAccount, Contact, SearchTerm
@@ -27,24 +27,24 @@ NAMED = 20
 
 def client_clashes(run: ImportRun, rows: Any) -> list[str]:
     """Clients and their parts that were changed, or that something hangs on, since the import."""
-    found = _changed_since(Account, run, rows.values("written"))
+    found = _changed_since(Account, run, _touched(rows))
     for model in PARTS:
         found += [str(part) for part in _later(model, run, _created(model, run))]
     created = rows.filter(outcome=Outcome.NEW).values("written")
     for relation in Account._meta.related_objects:
         found += _hanging_on(relation, run, created)
-    requests = _requests(rows).exclude(status__in=(RequestStatus.PENDING, RequestStatus.WITHDRAWN))
+    requests = _requests(rows).filter(status__in=(RequestStatus.APPROVED, RequestStatus.EFFECTED))
     return found + [f"{request.number} {request.account_name}" for request in requests[:NAMED]]
 
 
 def contact_clashes(run: ImportRun, rows: Any) -> list[str]:
     """People who were changed since the import."""
-    return _changed_since(Contact, run, rows.values("written"))
+    return _changed_since(Contact, run, _touched(rows))
 
 
 def clients_undo(run: ImportRun, rows: Any, actor: Any) -> None:
-    """Withdraw requests, remove parts, delete the opened clients, and set the changed ones back."""
-    for request in _requests(rows).filter(status=RequestStatus.PENDING):
+    """Withdraw open requests, remove parts, delete the opened clients, and set the changed ones back."""
+    for request in _requests(rows).filter(status__in=(RequestStatus.PENDING, RequestStatus.RETURNED)):
         request_withdraw(request_pk=request.pk, actor=request.requester, seen_revision=request.revision, now=now())
     for model in PARTS:
         model.objects.for_system().filter(pk__in=_created(model, run)).delete()
@@ -87,6 +87,11 @@ def _set_back(model: Any, run: ImportRun, rows: Any, actor: Any) -> None:
         if {"name", "short_name", "credit_code", "mobile", "landline"} & set(before["fields"]):
             renamed.add(instance.pk if model is Account else instance.account_id)
     search_terms_refresh(sorted(renamed))
+
+
+def _touched(rows: Any) -> Any:
+    """Keys of what the import opened or changed a field of; parts and requests are looked at by themselves."""
+    return rows.filter(Q(outcome=Outcome.NEW) | ~Q(before__fields={})).values("written")
 
 
 def _changed_since(model: Any, run: ImportRun, keys: Any) -> list[str]:

@@ -1,6 +1,5 @@
 """Writes judged rows through the services of the dossier, a block at a time."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,19 +8,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AddressKind
-from accounts.credit import credit_of
+from accounts.imports.asking import ask
 from accounts.imports.clients import COMPARED
 from accounts.imports.contacts import BIRTHDAY
 from accounts.imports.contacts import TEXTS as CONTACT_TEXTS
 from accounts.models import Account, Address, BankAccount, Contact
-from accounts.rules.credit import Credit
 from accounts.services.accounts import account_change
 from accounts.services.checks import lock_account
 from accounts.services.contacts import contact_change
-from accounts.services.credit import credit_request
 from accounts.services.openings import Opening, account_create_many, contact_create_many
-from kam.core.calendar import now, today
-from kam.core.exceptions import DomainError, NotAllowed, Text
+from kam.core.exceptions import DomainError, Text
 from kam.core.history import record_save
 from kam.core.imports.models import ImportRow, ImportRun, RowState
 from kam.core.imports.plan import Outcome
@@ -29,8 +25,6 @@ from kam.core.imports.plan import Outcome
 OPENING = (*COMPARED, "number", "grade", "term_kind", "term_days")
 PERSON = ("name", "gender", "mobile", "landline", "email", *CONTACT_TEXTS, *BIRTHDAY)
 LONGEST_REMARK = 300
-CREDIT_FOR = timedelta(days=365)
-"""Validity asked for with a limit when the client's credit has no end in the future."""
 
 
 def clients_write(run: ImportRun, rows: list[ImportRow]) -> None:
@@ -118,47 +112,9 @@ def _change_client(run: ImportRun, row: ImportRow) -> None:
         part = BankAccount(account=account, bank_name=row.data["bank_name"], account_number=row.data["bank_number"])
         record_save(part, [], actor=run.actor, operation=run.operation)
     _mark(row, account)
-    _ask(run, row, account)
-    if not fields and not row.before.get("requests"):
+    ask(run, row, account)
+    if not fields and not row.before["requests"]:
         row.state = RowState.REFUSED
-
-
-def _ask(run: ImportRun, row: ImportRow, account: Account) -> None:
-    """File what needs an approval; what cannot be filed is said beside the row."""
-    asked = {change["field"] for change in row.needs_approval}
-    remarks = []
-    if asked & {"credit_limit", "term"}:
-        try:
-            with transaction.atomic():
-                row.before["requests"] = [_ask_for_credit(run, row, account)]
-            remarks.append(str(_("The credit is put up for approval.")))
-        except DomainError as error:
-            remarks.append(str(format_lazy(_("Credit not put up for approval: {reason}"), reason=error)))
-    if asked & {"grade", "owner"}:
-        remarks.append(str(_("Grade and account manager are decided by the director in the dossier.")))
-    row.remark = " ".join(remarks)[:LONGEST_REMARK]
-
-
-def _ask_for_credit(run: ImportRun, row: ImportRow, account: Account) -> int:
-    if run.actor is None:
-        raise NotAllowed(_("Only a member can ask for it."))
-    present = credit_of(account)
-    ends_on = present.ends_on if present.ends_on and present.ends_on > today() else today() + CREDIT_FOR
-    wanted = Credit(
-        limit=Decimal(row.data.get("credit_limit", present.limit)),
-        term_kind=row.data.get("term_kind", present.term_kind),
-        term_days=row.data.get("term_days", present.term_days),
-        rating=present.rating,
-        monthly=present.monthly,
-        ends_on=ends_on,
-    )
-    reason = _("Import of %(file)s, sheet %(sheet)s, row %(row)s") % {
-        "file": run.name,
-        "sheet": row.sheet,
-        "row": row.row,
-    }
-    request = credit_request(account_pk=account.pk, actor=run.actor, credit=wanted, reason=reason, now=now())
-    return request.pk
 
 
 def _change_contact(run: ImportRun, row: ImportRow) -> None:

@@ -14,6 +14,7 @@ from accounts.services.grants import (
     grants_follow_role,
 )
 from accounts.services.parts import part_change, part_create, part_remove
+from accounts.services.proposals import grade_request, handover_request
 from accounts.services.shares import share_request
 
 __all__ = [
@@ -34,8 +35,10 @@ __all__ = [
     "credit_open",
     "credit_request",
     "credit_write",
+    "grade_request",
     "grants_drop_ended",
     "grants_follow_role",
+    "handover_request",
     "part_change",
     "part_create",
     "part_remove",

@@ -12,6 +12,7 @@ from accounts.services.checks import lock_account
 from accounts.services.cleaning import CLEANED, clean_account
 from accounts.services.grants import tell_assigned, write_grants, wrong_people
 from accounts.services.search import search_terms_refresh
+from kam.approvals.models import Request
 from kam.approvals.services import requests_recheck
 from kam.core.calendar import now
 from kam.core.editing import Edited, apply_edit
@@ -89,14 +90,28 @@ def account_change(
 
 
 @transaction.atomic
-def account_grade(*, account_pk: int, actor: Member | None, grade: str, reason: str = "") -> Account:
-    """The director sets the grade. Raises `FieldErrors`, `NotAllowed`."""
-    account = lock_account(account_pk, actor, "grade")
+def account_grade(
+    *,
+    account_pk: int,
+    actor: Member | None,
+    grade: str,
+    reason: str = "",
+    on_behalf_of: Member | None = None,
+    request: Request | None = None,
+) -> Account:
+    """The director sets the grade; `request` is the approved one that sets it, whoever decided that.
+
+    Raises `FieldErrors`, `NotAllowed`.
+    """
+    account = lock_account(account_pk, None if request else actor, "grade")
     if grade and grade not in Grade.values:
         raise FieldErrors({"grade": _("Choose a grade from the list.")})
     if account.grade != grade:
         account.grade = grade
-        record_save(account, ["grade", "updated_at"], actor=actor, reason=reason)
+        why = request.number if request else reason
+        record_save(account, ["grade", "updated_at"], actor=actor, on_behalf_of=on_behalf_of, reason=why)
+        if request is None:
+            requests_recheck(account_id=account.pk, actor=actor, now=now())
     return account
 
 

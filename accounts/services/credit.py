@@ -12,17 +12,17 @@ from accounts.choices import CreditRating, TermKind
 from accounts.credit import COLUMNS, credit_of, documents_of, facts_of, frozen, thawed
 from accounts.models import Account
 from accounts.rules.credit import Credit, credit_faults
+from accounts.services.asking import put_up, reason_faults
 from accounts.services.checks import lock_account
 from accounts.services.cleaning import clean_text
 from kam.approvals.models import Request
-from kam.approvals.services import request_carry_out, request_resubmit, request_submit
+from kam.approvals.services import request_carry_out
 from kam.core.exceptions import FieldErrors, Text
 from kam.core.history import record_save
 from kam.core.locking import lock_row
 from kam.people.models import Member
 
 KIND = "credit"
-REASON_LENGTH = 1000
 FAULTS: dict[str, Text] = {
     "out_of_bounds": _("Between 0 and 999,999,999,999.99."),
     "limit_without_term": _("A limit above 0 needs a payment term other than prepayment."),
@@ -65,28 +65,16 @@ def credit_request(
         "facts": facts_of(account),
         "documents": documents,
     }
-    if resubmitted is not None:
-        return request_resubmit(
-            request_pk=resubmitted.pk,
-            actor=actor,
-            seen_revision=seen_revision,
-            snapshot=snapshot,
-            amount=credit.limit,
-            reason=reason,
-            now=now,
-        )
-    return request_submit(
+    return put_up(
         kind=KIND,
+        account=account,
         actor=actor,
-        live_key=str(account.pk),
-        account_id=account.pk,
-        account_name=str(account),
-        subject_id=account.pk,
-        title=account.name,
-        amount=credit.limit,
-        reason=reason,
         snapshot=snapshot,
+        reason=reason,
         now=now,
+        amount=credit.limit,
+        resubmitted=resubmitted,
+        seen_revision=seen_revision,
     )
 
 
@@ -118,8 +106,4 @@ def _faults(account: Account, credit: Credit, reason: str, now: datetime) -> dic
         errors["term_kind"] = _("Choose a payment term from the list.")
     if credit.rating and credit.rating not in CreditRating.values:
         errors["rating"] = _("Choose a rating from the list.")
-    if not reason:
-        errors["reason"] = _("Say why, in a sentence.")
-    elif len(reason) > REASON_LENGTH:
-        errors["reason"] = _("At most %(length)s characters.") % {"length": REASON_LENGTH}
-    return errors
+    return errors | reason_faults(reason)

@@ -14,7 +14,9 @@ from accounts.choices import GrantSource
 from accounts.messages import ASSIGNED, SHARED
 from accounts.models import Account, AccountGrant
 from accounts.services.checks import lock_account
-from kam.core.calendar import today
+from kam.approvals.models import Request
+from kam.approvals.services import requests_recheck
+from kam.core.calendar import now, today
 from kam.core.exceptions import DomainError, FieldErrors
 from kam.core.history import Operation, record_save
 from kam.outbox.services import message_send
@@ -36,13 +38,15 @@ def account_assign(
     on_behalf_of: Member | None = None,
     reason: str = "",
     operation: Operation | None = None,
+    request: Request | None = None,
 ) -> Account:
     """Give the client to `owner` and `deputy`; whoever had it before loses access at once.
 
-    As part of an `operation` nobody is told: that is one message for all its clients. Raises `FieldErrors` for people
-    who left or are no account managers, `NotAllowed`.
+    As part of an `operation` nobody is told: that is one message for all its clients. `request` is the approved one
+    that hands it over, whoever decided that. Raises `FieldErrors` for people who left or are no account managers,
+    `NotAllowed`.
     """
-    account = lock_account(account_pk, actor, "assign")
+    account = lock_account(account_pk, None if request else actor, "assign")
     errors = wrong_people(owner, deputy)
     if errors:
         raise FieldErrors(errors)
@@ -56,11 +60,13 @@ def account_assign(
         actor=actor,
         on_behalf_of=on_behalf_of,
         operation=operation,
-        reason=reason,
+        reason=request.number if request else reason,
     )
     write_grants(account, actor=actor)
     if operation is None:
         tell_assigned(account, before, actor=actor)
+    if request is None:
+        requests_recheck(account_id=account.pk, actor=actor, now=now())
     return account
 
 

@@ -7,16 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.credit import facts_of
+from accounts.services.asking import put_up, reason_faults
 from accounts.services.checks import lock_account
 from accounts.services.cleaning import clean_text
 from accounts.services.grants import share_errors
 from kam.approvals.models import Request
-from kam.approvals.services import request_resubmit, request_submit
 from kam.core.exceptions import FieldErrors
 from kam.people.models import Member
 
 KIND = "share"
-REASON_LENGTH = 1000
 
 
 @transaction.atomic
@@ -41,10 +40,7 @@ def share_request(
     errors = share_errors(account, member, permission, ends_on, on=timezone.localtime(now).date())
     if member is not None and member.pk == actor.pk:
         errors["member"] = _("You see this client already.")
-    if not reason:
-        errors["reason"] = _("Say why, in a sentence.")
-    elif len(reason) > REASON_LENGTH:
-        errors["reason"] = _("At most %(length)s characters.") % {"length": REASON_LENGTH}
+    errors |= reason_faults(reason)
     if errors or member is None or ends_on is None:
         raise FieldErrors(errors)
     snapshot = {
@@ -56,24 +52,14 @@ def share_request(
         },
         "facts": facts_of(account),
     }
-    if resubmitted is not None:
-        return request_resubmit(
-            request_pk=resubmitted.pk,
-            actor=actor,
-            seen_revision=seen_revision,
-            snapshot=snapshot,
-            reason=reason,
-            now=now,
-        )
-    return request_submit(
+    return put_up(
         kind=KIND,
+        account=account,
         actor=actor,
-        live_key=f"{account.pk}:{member.pk}",
-        account_id=account.pk,
-        account_name=str(account),
-        subject_id=account.pk,
-        title=account.name,
-        reason=reason,
         snapshot=snapshot,
+        reason=reason,
         now=now,
+        live_key=f"{account.pk}:{member.pk}",
+        resubmitted=resubmitted,
+        seen_revision=seen_revision,
     )

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.credit import thawed
-from accounts.forms.asking import CreditForm, ShareForm
+from accounts.forms.asking import CreditForm, GradeRequestForm, HandoverRequestForm, ShareForm
 from accounts.models import Account
-from accounts.services import credit_request, share_request
+from accounts.services import credit_request, grade_request, handover_request, share_request
 from kam.approvals.choices import RequestStatus
 from kam.approvals.models import LIVE, Request
 from kam.approvals.selectors import last_words
@@ -156,6 +156,53 @@ class ShareRequest(AskingPage):
             permission=data["permission"],
             ends_on=data["ends_on"],
             reason=data["reason"],
+            now=now(),
+            **self.again(form),
+        )
+
+
+class GradeRequest(AskingPage):
+    """Ask for another grade; who may set it does not ask."""
+
+    kind = "grade"
+    action = "request_grade"
+    title = gettext_lazy("Ask for another grade")
+    form_class = GradeRequestForm
+
+    def asked(self, snapshot: dict[str, Any]) -> dict[str, Any]:
+        return {"grade": snapshot["asked"]["grade"]}
+
+    def call(self, form: GradeRequestForm) -> Request:
+        return grade_request(
+            account_pk=self.row.pk,
+            actor=member_of(self.request),
+            grade=form.cleaned_data["grade"],
+            reason=form.cleaned_data["reason"],
+            now=now(),
+            **self.again(form),
+        )
+
+
+class HandoverRequest(AskingPage):
+    """Ask to hand the client over to a colleague."""
+
+    kind = "handover"
+    action = "request_handover"
+    title = gettext_lazy("Ask to hand over")
+    form_class = HandoverRequestForm
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return super().form_kwargs() | {"on": today()}
+
+    def asked(self, snapshot: dict[str, Any]) -> dict[str, Any]:
+        return {"owner": snapshot["asked"]["member"]}
+
+    def call(self, form: HandoverRequestForm) -> Request:
+        return handover_request(
+            account_pk=self.row.pk,
+            actor=member_of(self.request),
+            owner=form.cleaned_data["owner"],
+            reason=form.cleaned_data["reason"],
             now=now(),
             **self.again(form),
         )

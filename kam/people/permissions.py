@@ -27,6 +27,8 @@ TABLE: dict[str, dict[str, str]] = {
         "assign":                 "all       -       -        -          -        -       -",
         "share":                  "all       all     client   -          -        -       -",
         "request_credit":         "all       all     client   -          -        -       -",
+        "request_grade":          "all       all     client   -          -        -       -",
+        "request_handover":       "all       all     client   -          -        -       -",
         "open_credit":            "-         -       -        -          all      -       -",
         "export":                 "all       all     client   -          -        -       -",
         "explain":                "all       all     -        -          -        -       -",

@@ -9,8 +9,6 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Account, AccountGrant, Address, BankAccount, Contact, SearchTerm
 from accounts.services import account_change, account_grade, check_grants, contact_create
-from kam.approvals.models import Request
-from kam.approvals.services import policies_ensure
 from kam.core.calendar import now
 from kam.core.exceptions import ChangedMeanwhile, DomainError, NotAllowed
 from kam.core.history import Operation
@@ -135,24 +133,6 @@ def test_undo_names_what_was_changed_since_and_then_does_nothing(clerk, managers
     assert "广州润紫文化传媒有限公司" in str(refusal.value)
     assert "后来的人" in str(refusal.value)
     assert every_table() == before
-
-
-def test_on_a_stored_client_credit_is_asked_for_and_never_written(clerk, managers, tmp_path):
-    policies_ensure()
-    member("director")
-    member("finance")
-    known = account(name="江州大学", number="KH1", kind="school_library", owner=managers[0])
-    rows = [[*CLIENT_HEADER, "等级", "行业"], [*client(number="KH1", limit="5万", owner="吴思远"), "A", "教育"]]
-    run = imported(book(tmp_path, ("客户", rows)), clerk)
-    known.refresh_from_db()
-    assert (known.industry, known.credit_limit, known.grade, known.owner) == ("教育", 0, "", managers[0])
-    request = Request.objects.get()
-    assert (request.kind, request.requester, request.amount, request.account_id) == ("credit", clerk, 50_000, known.pk)
-    assert run.rows.get().remark
-    import_undo(run_pk=run.pk, actor=clerk, now=now())
-    known.refresh_from_db()
-    request.refresh_from_db()
-    assert (known.industry, known.version, request.status) == ("", 1, "withdrawn")
 
 
 def test_an_edit_between_dry_run_and_confirm_is_noticed(clerk, managers, tmp_path):

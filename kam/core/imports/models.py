@@ -45,7 +45,8 @@ class RowState(models.TextChoices):
 class ImportRun(models.Model):
     """One workbook on its way in (A11): the file, who brought it, its dry run, and what was written.
 
-    `actor` is None for an import by the system. A worker holds a run by `claim` until `lease_until`.
+    `actor` is None for an import by the system; requests are filed by whoever confirmed it. A worker holds a run by
+    `claim` until `lease_until`.
     """
 
     actor = ActorField(null=True, blank=True, verbose_name=_("imported by"))
@@ -54,6 +55,7 @@ class ImportRun(models.Model):
     size = models.PositiveIntegerField(_("size"))
     state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     members = models.JSONField(default=dict)
+    confirmed_by = ActorField(null=True, blank=True, verbose_name=_("confirmed by"))
     report = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

@@ -119,8 +119,8 @@ def import_confirm(*, run_pk: int, actor: Any) -> ImportRun:
         raise NotAllowed(_("Your role may not do this."))
     run.operation = Operation.objects.create(kind=Operation.Kind.IMPORT, actor=run.actor, title=run.name)
     run.state, run.total = ImportState.CONFIRMED, _open_rows(run).count()
-    run.done = run.attempts = 0
-    run.save(update_fields=["operation", "state", "total", "done", "attempts"])
+    run.confirmed_by, run.done, run.attempts = actor, 0, 0
+    run.save(update_fields=["operation", "state", "total", "confirmed_by", "done", "attempts"])
     return run
 
 
@@ -218,7 +218,7 @@ def _claim(run_pk: int, states: tuple[str, ...], to: str, clock: Clock) -> Impor
     waiting = ImportRun.objects.for_system().filter(pk=run_pk, state__in=states)
     if not waiting.update(state=to, claim=claim, lease_until=clock() + LEASE, attempts=F("attempts") + 1):
         return None
-    return ImportRun.objects.for_system().select_related("actor", "operation").get(pk=run_pk)
+    return ImportRun.objects.for_system().select_related("actor", "confirmed_by", "operation").get(pk=run_pk)
 
 
 def _renew(run: ImportRun, clock: Clock, **fields: Any) -> None:

@@ -11,6 +11,7 @@ from accounts.models import Account
 from accounts.rules.credit import Credit
 from accounts.services import account_change
 from accounts.services.credit import credit_open, credit_request
+from accounts.services.proposals import grade_request, handover_request
 from accounts.services.shares import share_request
 from kam.approvals.models import Request
 from kam.approvals.services import request_decide, request_withdraw
@@ -79,6 +80,7 @@ def load_requests(clients: dict[str, Account], members: dict[str, Member], *, at
     )
     _say(by_delegate, members["heyun"], "approve", "在授权额度内，同意。", at)
     _shares(clients, members, at)
+    _proposals(clients, members, at)
 
 
 def _opened(clients: dict[str, Account], at: datetime) -> list[tuple[Account, Credit, int]]:
@@ -177,3 +179,21 @@ def _shares(clients: dict[str, Account], members: dict[str, Member], at: datetim
         )
         if outcome:
             _say(request, members["shenyanqing"], outcome, "写明照看哪些事。" if outcome == "return" else "", at)
+
+
+def _proposals(clients: dict[str, Account], members: dict[str, Member], at: datetime) -> None:
+    """A better grade and a hand-over that wait for the director."""
+    grade_request(
+        account_pk=clients["宏砚模具"].pk,
+        actor=members["zhoumuye"],
+        grade="A",
+        reason="新项目投产，今年采购量已翻番。",
+        now=at - timedelta(hours=5),
+    )
+    handover_request(
+        account_pk=clients["安澜供热"].pk,
+        actor=members["heyun"],
+        owner=members["luojiahe"],
+        reason="年终调区，门店都在城东。",
+        now=at - timedelta(hours=4),
+    )
