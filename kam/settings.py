@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "axes",
     "kam.core",
     "kam.people",
+    "kam.catalogue",
     "kam.jobs",
     "kam.outbox",
     "kam.approvals",

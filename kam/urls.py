@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("people/", include("kam.people.urls")),
+    path("products/", include("kam.catalogue.urls")),
     path("jobs/", include("kam.jobs.urls")),
     path("approvals/", include("kam.approvals.urls")),
     path("clients/", include("accounts.urls")),

@@ -1,11 +1,14 @@
 """Invented clients for tests: one call, one saved row, made by the services so that grants and search agree."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from accounts.models import Account, AccountGrant, Contact
 from accounts.services import account_create, account_share, contact_create
+from kam.catalogue.models import Product
+from kam.catalogue.services import product_add
 from kam.core.calendar import today
 from kam.people.models import Member
 
@@ -45,3 +48,19 @@ def expired_share(*, account: Account, member: Member) -> None:
     AccountGrant.objects.filter(content_object=account, user=member, source="share").update(
         ends_on=today() - timedelta(days=1)
     )
+
+
+def product(**fields: Any) -> Product:
+    """A saved product, on sale since long ago."""
+    number = next(_numbers)
+    data = {
+        "code": f"P-{number:04}",
+        "name": f"测试产品{number}",
+        "unit": "台",
+        "price": Decimal("1888.00"),
+        "floor_price": Decimal("1699.50"),
+        "vat_rate": "13",
+        "starts_on": date(2026, 1, 1),
+        **fields,
+    }
+    return product_add(actor=None, data=data)

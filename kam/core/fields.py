@@ -10,6 +10,10 @@ MONEY_DIGITS = 14
 """Digits of an amount in all, two of them behind the point: up to 999,999,999,999.99 yuan."""
 
 
+PRICE_DIGITS, PRICE_PLACES = 14, 6
+"""Digits of a price in all and behind the point; SQLite keeps 15 digits exactly, so there are no more."""
+
+
 class MemberField(models.ForeignKey):
     """A foreign key to a member. Use one of the two subclasses, which say what happens on hand-over."""
 
@@ -60,4 +64,19 @@ class MoneyField(models.DecimalField):
         kwargs.pop("validators", None)
         if self.signed:
             kwargs["signed"] = True
+        return name, path, args, kwargs
+
+
+class PriceField(models.DecimalField):
+    """A price of one unit of measure in CNY, up to 99,999,999.999999; never negative."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", PRICE_DIGITS)
+        kwargs.setdefault("decimal_places", PRICE_PLACES)
+        kwargs["validators"] = [*kwargs.get("validators", []), MinValueValidator(0)]
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("validators", None)
         return name, path, args, kwargs

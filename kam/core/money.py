@@ -22,6 +22,12 @@ def format_money(amount: Decimal) -> str:
     return f"{round_money(amount):,.2f}"
 
 
+def format_price(price: Decimal) -> str:
+    """A price of one unit of measure: at least two decimals, further ones as far as they say something."""
+    whole, _point, decimals = f"{price:,f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
 def in_wan(amount: Decimal) -> str:
     """The amount in units of 10,000 with at most one decimal, where space is tight: 28, 18.6."""
     return f"{_rounded(amount / TEN_THOUSAND, Decimal('0.1')):,.1f}".removesuffix(".0")

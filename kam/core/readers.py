@@ -3,7 +3,7 @@
 import math
 import re
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import RuleError, Text
-from kam.core.money import LARGEST_AMOUNT, format_money
+from kam.core.money import LARGEST_AMOUNT, format_money, format_price
 from kam.core.numerals import NUMERAL, read_numeral, read_spelt_digits
 from kam.core.plain import plain, squeezed
 
@@ -64,11 +64,11 @@ def read_money(value: str | Number, places: int = 2) -> Decimal:
             _("The amount is too large."),
             format_lazy(_("Amounts go up to {largest}."), largest=format_money(LARGEST_AMOUNT)),
         )
-    rounded = amount.quantize(Decimal(1).scaleb(-places)) + 0
+    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
     if rounded != amount:
         raise RuleError(
             format_lazy(_("The amount has more than {places} decimals."), places=places),
-            format_lazy(_("Rounded it is {amount}."), amount=format_money(amount)),
+            format_lazy(_("Rounded it is {amount}."), amount=format_price(rounded)),
         )
     return rounded
 

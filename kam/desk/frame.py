@@ -49,6 +49,7 @@ NAV = (
     Entry(_("Approvals"), "checklist", "approvals:request_list", ("approvals.request", "decide"), counts=True),
 )
 FOOT = (
+    Entry(_("Products"), "list-details", "catalogue:product_list", ("catalogue.product", "view")),
     Entry(_("Members"), "users", "people:member_list", ("people.member", "view")),
     Entry(_("Exports"), "download", "core:export_log", ("core.exportlog", "view")),
     Entry(_("Approvals and settings"), "settings", "admin:index", roles=PANEL_ROLES),

@@ -76,6 +76,12 @@ TABLE: dict[str, dict[str, str]] = {
         "view":                   "all       all     all      all        all      all     all",
         "change":                 "all       -       -        -          -        -       -",
     },
+    "catalogue.product": {
+        "view":                   "all       all     all      all        all      all     all",
+        "add":                    "all       all     -        -          -        -       -",
+        "change":                 "all       all     -        -          -        -       -",
+        "export":                 "all       all     all      -          -        -       -",
+    },
     "people.member": {
         "view":                   "all       all     all      all        all      all     all",
         "add":                    "all       all     -        -          -        -       -",

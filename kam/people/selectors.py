@@ -1,16 +1,14 @@
 """Reads of the people area."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Max, Q, Sum
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from kam.core.row_history import Entry, row_history
 from kam.people.models import Delegation, DelegationQuerySet, Member, OpenSession
 
 SHOWN_IN_HISTORY = {
@@ -44,53 +42,10 @@ def open_sessions(member: Member, *, at: datetime) -> list[OpenSession]:
     return list(rows.order_by("-seen_at"))
 
 
-@dataclass(frozen=True)
-class Change:
-    """One field of one change, in words."""
-
-    field: Any
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One change of a member: when, by whom, and what."""
-
-    at: datetime
-    who: str
-    what: Any
-    changes: list[Change]
-
-
-HISTORY_SHOWN = 20
-
-
 def member_history(member: Member) -> list[Entry]:
-    """The newest changes of a member, newest first, for `partials/_history.html`; two queries and the names in it."""
-    rows = list(member.history.select_related("history_user", "unit", "superior")[: HISTORY_SHOWN + 1])
-    pairs = zip(rows, [*rows[1:], None], strict=True)
-    return [_entry(row, older) for row, older in pairs if older is not None or row.history_type == "+"][:HISTORY_SHOWN]
-
-
-def _entry(row: Any, older: Any) -> Entry:
-    who = str(row.history_user) if row.history_user else str(_("System"))
-    if older is None:
-        return Entry(row.history_date, who, _("Added"), [])
-    names = [field for field in Member._meta.concrete_fields if field.name in SHOWN_IN_HISTORY]
-    changes = [
-        Change(capfirst(field.verbose_name), _words(older, field), _words(row, field))
-        for field in names
-        if getattr(row, field.attname) != getattr(older, field.attname)
-    ]
-    return Entry(row.history_date, who, "" if changes else _("Password"), changes)
-
-
-def _words(row: Any, field: Any) -> str:
-    value = getattr(row, field.name)
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    return str(dict(field.flatchoices).get(value, value) if value not in (None, "") else "")
+    """The newest changes of a member, newest first, for `partials/_history.html`."""
+    hidden = {field.name for field in Member._meta.concrete_fields} - SHOWN_IN_HISTORY
+    return row_history(member, without=hidden, unseen=_("Password"))
 
 
 def locked_until(username: str, *, at: datetime, ip_address: str | None = None) -> datetime | None:

@@ -26,7 +26,7 @@ CLIENTS = ("own", "work", "look", "ended", "none")
 """To the manager who looks: his own; shared to work on; shared to look at; a share that ended; a stranger's."""
 VIEWERS = ("anon", "director", "clerk", *CLIENTS, "executive", "finance", "legal", "partner")
 """Columns of the matrix. A manager has five, one for each client; the other roles look at a stranger's."""
-OBSERVED = ("accounts", "approvals", "people", "outbox", "jobs", "core", "auth", "guardian")
+OBSERVED = ("accounts", "approvals", "catalogue", "people", "outbox", "jobs", "core", "auth", "guardian")
 CHANGING = {"people.opensession"}
 """Tables that every request may touch: they say when a session was last seen."""
 MISSING = 987_654_321
@@ -115,6 +115,7 @@ def _things_of_nobody(world: World) -> dict[str, Any]:
         "word": HeaderWord.objects.create(
             register="accounts.account", column="note", word="矩阵", key="矩阵", added_by=director
         ),
+        "product": factories.product(),
         "policy": Policy.objects.order_by("pk").first(),
         "view": SavedView.objects.create(member=colleague, page="accounts.account", name="矩阵", query="grade=A"),
     }

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from kam.core.exceptions import RuleError
 from kam.core.fields import MONEY_DIGITS
 from kam.core.forms.kit import refused
-from kam.core.money import format_money
+from kam.core.money import format_money, format_price
 from kam.core.readers import read_date, read_money
 
 LONGEST_TYPED = 80
+CENTS = 2
 
 
 class AmountField(forms.CharField):
@@ -29,7 +30,9 @@ class AmountField(forms.CharField):
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return format_money(value) if isinstance(value, Decimal) else value
+        if not isinstance(value, Decimal):
+            return value
+        return format_price(value) if self.places > CENTS else format_money(value)
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, Decimal):

@@ -26,6 +26,7 @@ from accounts.services import (
     contact_leave,
     part_create,
 )
+from kam.catalogue.services import product_add, product_change
 from kam.core.history import record_save
 from kam.desk.demo.people import LEFT, NEWCOMER, PASSWORD, PEOPLE, UNITS, Person
 from kam.desk.demo.requests import load_requests
@@ -51,6 +52,7 @@ def load(*, at: datetime) -> None:
             members = _people(on)
             _delegations(members, at)
             _leaver(members, at)
+        _products(members, on)
         clients = _clients(members, on)
         with transaction.atomic():
             _contacts(clients, members, on)
@@ -142,6 +144,25 @@ def _delegations(members: dict[str, Member], at: datetime) -> None:
         on=on,
         note="年会期间",
     )
+
+
+def _products(members: dict[str, Member], on: date) -> None:
+    """On sale, with an end in sight, ended, to come; one whose price was raised since."""
+    clerk = members["heyun"]
+    for row in _rows("products.csv"):
+        starts_on = on + timedelta(days=int(row["starts"]))
+        data = {
+            **{name: row[name] for name in ("code", "name", "series", "unit", "vat_rate")},
+            "price": Decimal(row["price"]),
+            "floor_price": Decimal(row["floor"]),
+            "starts_on": starts_on,
+            "ends_on": starts_on + timedelta(days=int(row["days"])) if row["days"] else None,
+        }
+        product = product_add(actor=clerk, data=data)
+        if row["raised"]:
+            product_change(
+                product_pk=product.pk, actor=clerk, data={"price": Decimal(row["raised"])}, version=product.version
+            )
 
 
 def _leaver(members: dict[str, Member], at: datetime) -> None:
