@@ -96,29 +96,45 @@ def contact_create_many(
     return results
 
 
+class _Known:
+    """The numbers, credit codes and names by which a client is recognised."""
+
+    def __init__(self) -> None:
+        self.numbers: set[str] = set()
+        self.codes: set[str] = set()
+        self.codes_by_name: dict[str, set[str]] = {}
+
+    def add(self, account: Account) -> None:
+        """Recognise this client from now on."""
+        if account.number:
+            self.numbers.add(account.number)
+        if account.credit_code:
+            self.codes.add(account.credit_code)
+        self.codes_by_name.setdefault(account.name_key, set()).add(account.credit_code or "")
+
+    def has(self, account: Account) -> bool:
+        """Same number, same code, or same name; of two with the same name both may have codes, and they differ."""
+        if account.number in self.numbers or account.credit_code in self.codes:
+            return True
+        namesakes = self.codes_by_name.get(account.name_key)
+        return namesakes is not None and (not account.credit_code or "" in namesakes)
+
+
 def _refuse_known(results: list[Account | Text]) -> None:
     """Put the reason in the place of every client that is stored already, or stands further up in the block."""
     fresh = [row for row in results if isinstance(row, Account)]
     alike = Q(number__in=[row.number for row in fresh if row.number])
     alike |= Q(credit_code__in=[row.credit_code for row in fresh if row.credit_code])
     alike |= Q(name_key__in=[row.name_key for row in fresh])
-    stored = list(Account.objects.for_system().filter(alike))
-    numbers = {row.number for row in stored}
-    codes = {row.credit_code for row in stored if row.credit_code}
-    names: dict[str, list[str]] = {}
-    for row in stored:
-        names.setdefault(row.name_key, []).append(row.credit_code)
+    known = _Known()
+    for stored in Account.objects.for_system().filter(alike):
+        known.add(stored)
     for place, result in enumerate(results):
-        if not isinstance(result, Account):
-            continue
-        code = result.credit_code
-        namesake = any(not (code and other and code != other) for other in names.get(result.name_key, []))
-        if (result.number and result.number in numbers) or (code and code in codes) or namesake:
-            results[place] = _("This client was opened by somebody else meanwhile.")
-            continue
-        numbers.add(result.number)
-        codes.add(code)
-        names.setdefault(result.name_key, []).append(code)
+        if isinstance(result, Account):
+            if known.has(result):
+                results[place] = _("This client was opened by somebody else meanwhile.")
+            else:
+                known.add(result)
 
 
 def _give_numbers(accounts: Iterable[Account]) -> None:
