@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.changes import changes_of
 from accounts.models import Account, Attachment, Contact
 from kam.core.contributions import TimelineEvent, contribute
+from kam.core.words import listed
 
 FIELDS_NAMED = 3
 
@@ -18,7 +18,7 @@ def dossier_events(user: Any, account: Account, limit: int) -> Iterator[Timeline
     """Opening, changes and assignments of the client, and its people; smaller parts stand in the field history."""
     for change in changes_of(account, user, tables=(Account, Contact), limit=2 * limit)[:limit]:
         fields = [row.field for row in change.changes]
-        named = pgettext("between list items", ", ").join(fields[:FIELDS_NAMED])
+        named = listed(fields[:FIELDS_NAMED])
         more = len(fields) - FIELDS_NAMED
         text = change.what
         if fields:

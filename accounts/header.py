@@ -5,7 +5,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.choices import AccountStatus, GrantSource
 from accounts.models import Account, AccountGrant, Contact
@@ -15,6 +14,7 @@ from kam.approvals.models import Request
 from kam.core.contributions import collect
 from kam.core.money import format_money
 from kam.core.scoping import Reach, reach
+from kam.core.words import listed
 
 STATUS_TONES = {
     AccountStatus.PROSPECT: "info",
@@ -131,7 +131,7 @@ def _people(people: list[Person]) -> dict[str, Any]:
     return {
         "label": _("People"),
         "value": str(len(here)),
-        "lines": [_("key: %(names)s") % {"names": pgettext("between list items", ", ").join(key[:3])}] if key else [],
+        "lines": [_("key: %(names)s") % {"names": listed(key[:3])}] if key else [],
     }
 
 

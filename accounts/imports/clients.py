@@ -20,6 +20,7 @@ from accounts.services.cleaning import clean_text
 from kam.core.editing import shown
 from kam.core.imports.cells import CellReader, cell_text, plain_text
 from kam.core.imports.plan import Change, ImportContext, Outcome, PlannedRow, RawRow, SheetFrame
+from kam.core.words import listed
 from kam.people.choices import Role
 
 TEXTS = ("short_name", "province", "city", "county", "industry", "source", "website", "note")
@@ -211,7 +212,7 @@ class ClientJudge:
         """Stored clients that may be the same one: a person decides."""
         alike = self.stored.similar(cells.planned.data)
         if alike:
-            names = "、".join(f"{number} {name}" for number, name in alike)
+            names = listed(f"{number} {name}" for number, name in alike)
             cells.warn(
                 "name",
                 format_lazy(_("Similar clients exist: {names}."), names=names),

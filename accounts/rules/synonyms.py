@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import AccountKind, Gender, Grade
 from kam.core.exceptions import RuleError
 from kam.core.plain import squeezed
+from kam.core.words import listed
 
 KINDS: dict[str, AccountKind] = {
     **dict.fromkeys(("联盟商户", "商户", "加盟商户"), AccountKind.ALLIANCE),
@@ -52,5 +53,5 @@ def _not_in_the_list(text: str, options: Iterable[str]) -> RuleError:
     """The refusal of a word that means nothing in its list."""
     return RuleError(
         format_lazy(_("“{text}” is not in the list."), text=text.strip()),
-        format_lazy(_("Write one of these: {options}."), options="、".join(options)),
+        format_lazy(_("Write one of these: {options}."), options=listed(options)),
     )

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from accounts.models import Account
 from accounts.rules.identity import normalise_credit_code
@@ -17,6 +16,7 @@ from accounts.rules.names import company_name_key, names_differ_only_by_place
 from accounts.rules.phones import read_phone
 from kam.core.exceptions import FieldErrors, RuleError, Text
 from kam.core.scoping import allowed
+from kam.core.words import listed
 from kam.people.models import Member
 
 CLEANED = (
@@ -152,7 +152,7 @@ def _same_client(
         if not (code and twin.credit_code and code != twin.credit_code):
             return {"name": _already_kept(twin, actor)}
     if not similar_are_others and (alike := similar_accounts(cleaned["name"], actor=actor, account=account)):
-        names = pgettext("between list items", ", ").join(f"{row.number} {row.name}" for row in alike)
+        names = listed(f"{row.number} {row.name}" for row in alike)
         return {
             "similar_are_others": format_lazy(_("Similar clients exist: {names}. Is this another one?"), names=names)
         }

@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from accounts.choices import GrantSource
 from accounts.forms.account import AccountForm, AssignForm, GradeForm, NewAccountForm, StatusForm
@@ -19,6 +18,7 @@ from kam.core.calendar import today
 from kam.core.editing import Edited
 from kam.core.exceptions import Text
 from kam.core.pages import FormPage
+from kam.core.words import listed
 from kam.people.signed_in import member_of
 
 
@@ -29,9 +29,7 @@ def tell_edited(request: Any, row: Any, edited: Edited) -> None:
     else:
         messages.info(request, _now("Nothing was changed."))
     if edited.kept_from_others:
-        labels = pgettext("between list items", ", ").join(
-            str(row._meta.get_field(name).verbose_name) for name in edited.kept_from_others
-        )
+        labels = listed(row._meta.get_field(name).verbose_name for name in edited.kept_from_others)
         messages.info(request, _now("Changed by somebody else meanwhile and kept: %(fields)s.") % {"fields": labels})
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.account import AssignManyForm
 from accounts.models import Account
@@ -14,6 +14,7 @@ from accounts.views.account import AccountPage
 from kam.core.calendar import today
 from kam.core.exceptions import DomainError, Text
 from kam.core.plain import read_key
+from kam.core.words import listed
 from kam.people.signed_in import member_of
 
 NAMED = 5
@@ -59,7 +60,7 @@ class AccountsAssign(AccountPage):
     def context(self) -> dict[str, Any]:
         ticked = Account.objects.visible_to(self.request.user, "assign").filter(pk__in=self.form_kwargs()["ticked"])
         names = [str(name) for name in ticked.values_list("name", flat=True)]
-        words = {"names": pgettext("between list items", ", ").join(names[:NAMED]), "n": len(names)}
+        words = {"names": listed(names[:NAMED]), "n": len(names)}
         if len(names) > NAMED:
             return {"note": _now("%(n)s clients: %(names)s and others") % words}
         return {"note": _now("%(n)s clients: %(names)s") % words if names else _now("Tick the clients first.")}

@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.plain import read_key
+from kam.core.words import listed
 
 LONGEST_TYPED = 200
 NAMED_AT_MOST = 3
@@ -84,7 +85,7 @@ class PickField(forms.Field):
                 format_lazy(_("Nothing by the number or name “{text}” is in your sight."), text=text).__str__()
             )
         if len(found) > 1:
-            named = "、".join(f"{getattr(row, self.code)} {self.words(row)}" for row in found[:NAMED_AT_MOST])
+            named = listed(f"{getattr(row, self.code)} {self.words(row)}" for row in found[:NAMED_AT_MOST])
             raise ValidationError(
                 str(format_lazy(_("Several have this name: {named}. Write the number."), named=named))
             )

@@ -28,6 +28,7 @@ from kam.core.imports.plan import (
     known_registers,
 )
 from kam.core.plain import squeezed
+from kam.core.words import listed
 from kam.core.workbooks.cells import MAX_ROWS, Row, Sheet, is_empty
 from kam.core.workbooks.csv_file import open_csv
 from kam.core.workbooks.headers import (
@@ -189,7 +190,7 @@ def _is_total(row: Row) -> bool:
 def _traits(sheet: Any, header: FoundHeader) -> Iterator[Remark]:
     """What is worth knowing of the sheet before its rows."""
     if sheet.traits.hidden_columns:
-        columns = "、".join(sheet.traits.hidden_columns)
+        columns = str(listed(sheet.traits.hidden_columns))
         yield Remark(header.row, columns, "", _("Hidden columns are read like the others."))
     for word in header.twice:
         yield Remark(header.row, word, word, _("This column stands twice; the first one counts."))

@@ -22,6 +22,7 @@ from kam.core.imports.reporting import kept
 from kam.core.imports.words import header_word_add, own_words
 from kam.core.locking import lock_row
 from kam.core.scoping import Reach, allowed, reach
+from kam.core.words import listed
 from kam.core.workbooks.package import check_package
 
 LEASE = timedelta(minutes=5)
@@ -164,7 +165,7 @@ def import_undo(*, run_pk: int, actor: Any, now: datetime) -> ImportRun:
     reverse = list(reversed(kinds()))
     clashes = [text for kind in reverse for text in kind.clashes(run, rows.filter(register=kind.register.code))]
     if clashes:
-        shown = "、".join(clashes[:10])
+        shown = listed(clashes[:10])
         raise DomainError(format_lazy(_("Changed since the import, so it cannot be undone: {rows}."), rows=shown))
     for kind in reverse:
         kind.undo(run, rows.filter(register=kind.register.code), actor)

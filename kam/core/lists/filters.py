@@ -6,11 +6,11 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import pgettext
 
 from kam.core.exceptions import Text
 from kam.core.lists.cells import day_text
 from kam.core.lists.state import ListState
+from kam.core.words import listed
 
 EMPTY = "-"
 """Stands for "not filled in" in an address, where an empty value would mean "no condition"."""
@@ -71,7 +71,7 @@ def in_words(field: forms.Field, value: Any) -> str:
     if isinstance(value, slice):
         return f"{in_words(field, value.start)} – {in_words(field, value.stop)}"
     if isinstance(value, list | tuple):
-        return pgettext("between list items", ", ").join(in_words(field, each) for each in value)
+        return str(listed(in_words(field, each) for each in value))
     if isinstance(value, date | datetime):
         return day_text(value)
     if value is None:

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             return None
         unit = Unit.objects.for_system().filter(name=name).first()
         if unit is None:
-            known = "、".join(Unit.objects.for_system().values_list("name", flat=True)) or "none yet"
+            known = ", ".join(Unit.objects.for_system().values_list("name", flat=True)) or "none yet"
             raise CommandError(f"--unit: there is no “{name}”. Known units: {known}.")
         return unit
 
