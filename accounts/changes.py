@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Address, BankAccount, Contact, Warehouse
 from kam.core.editing import shown
 from kam.core.fields import MoneyField
+from kam.core.history import Operation
 from kam.core.money import format_money
 from kam.core.scoping import Reach, reach
 
@@ -44,6 +46,8 @@ class Change:
     operation: str
     reason: str
     is_opening: bool
+    operation_url: str
+    """Where a bulk act can be looked at and taken back; empty for whoever may not."""
     model: type[models.Model]
     changes: list[FieldChange] = field(default_factory=list)
 
@@ -78,23 +82,30 @@ def _changes_of_table(model: type[models.Model], account: Account, user: Any, li
         before[row.id] = row
         if older is None and row.history_type != "+":
             continue
-        change = _change(model, row, older, parents)
+        change = _change(model, row, older, parents, user)
         if change.changes or row.history_type != "~":
             yield change
 
 
-def _change(model: type[models.Model], row: Any, older: Any, parents: dict[int, str]) -> Change:
+def _change(model: type[models.Model], row: Any, older: Any, parents: dict[int, str], user: Any) -> Change:
     return Change(
         at=row.history_date,
         who=str(row.history_user or _("System")),
         behalf_of=str(row.on_behalf_of or ""),
         what=_what(model, row),
         operation=str(row.operation or ""),
+        operation_url=_operation_url(row.operation, user),
         reason=row.history_change_reason or "",
         is_opening=row.history_type == "+" and model is Account,
         model=model,
         changes=_differences(model, row, older, parents) if row.history_type == "~" else [],
     )
+
+
+def _operation_url(operation: Operation | None, user: Any) -> str:
+    if operation is None or operation.kind != Operation.Kind.BULK_ASSIGN:
+        return ""
+    return reverse("accounts:assignment", args=[operation.pk]) if reach(user, Operation, "change") is Reach.ALL else ""
 
 
 def _what(model: type[models.Model], row: Any) -> str:

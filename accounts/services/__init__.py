@@ -2,7 +2,7 @@
 
 from accounts.services.accounts import account_change, account_create, account_grade, account_status_change
 from accounts.services.attachments import attachment_add, attachment_remove
-from accounts.services.bulk import accounts_assign
+from accounts.services.bulk import accounts_assign, assignment_undo
 from accounts.services.contacts import contact_change, contact_create, contact_leave
 from accounts.services.credit import credit_open, credit_request, credit_write
 from accounts.services.grants import (
@@ -26,6 +26,7 @@ __all__ = [
     "account_status_change",
     "account_unshare",
     "accounts_assign",
+    "assignment_undo",
     "attachment_add",
     "attachment_remove",
     "check_grants",

@@ -3,6 +3,7 @@
 Only account managers hold grants: the other roles see all clients or none, by the permission table.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -175,6 +176,28 @@ def write_grants(account: Account, *, actor: Member | None) -> None:
         if person and person.role == Role.MANAGER:
             held.filter(user=person, source=GrantSource.SHARE).delete()
             _insert(account, person, source, FULL, ends_on=None, actor=actor)
+
+
+def shares_with(member: Member, account_pks: Iterable[int]) -> list[dict[str, Any]]:
+    """The shares that `member` holds on these clients, as plain values that `shares_restore` takes."""
+    held = AccountGrant.objects.for_system().filter(
+        source=GrantSource.SHARE, user=member, content_object__in=account_pks
+    )
+    return [
+        {**row, "ends_on": str(row["ends_on"])}
+        for row in held.order_by("pk").values(
+            "content_object_id", "user_id", "permission_id", "ends_on", "granted_by_id"
+        )
+    ]
+
+
+def shares_restore(shares: Iterable[Mapping[str, Any]], *, account_pks: Collection[int], on: date) -> None:
+    """Put shares back that were dropped when their holder became owner, as far as they would still run."""
+    AccountGrant.objects.for_system().bulk_create(
+        AccountGrant(**{**share, "ends_on": date.fromisoformat(share["ends_on"]), "source": GrantSource.SHARE})
+        for share in shares
+        if share["content_object_id"] in account_pks and date.fromisoformat(share["ends_on"]) >= on
+    )
 
 
 def check_grants() -> list[str]:

@@ -1,12 +1,18 @@
 """Field history and the operations that tie many changes together so that they can be undone."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kam.core.exceptions import ChangedMeanwhile, DomainError
 from kam.core.fields import ActorField
+from kam.core.scoping import ScopedManager
+
+UNDO_WITHIN = timedelta(days=30)
+"""How long an operation can be taken back."""
 
 
 class Operation(models.Model):
@@ -20,6 +26,7 @@ class Operation(models.Model):
         BULK_EDIT = "bulk_edit", _("Bulk edit")
         MERGE = "merge", _("Merge")
         HAND_OVER = "hand_over", _("Hand-over")
+        UNDO = "undo", _("Taken back")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     actor = ActorField(null=True, blank=True, verbose_name=_("done by"))
@@ -27,6 +34,10 @@ class Operation(models.Model):
     title = models.CharField(_("title"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("at"), auto_now_add=True)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    kept = models.JSONField(default=dict, blank=True, editable=False)
+    """What no history table holds and an undo needs."""
+
+    objects = ScopedManager()
 
     class Meta:
         verbose_name = _("operation")
@@ -34,6 +45,14 @@ class Operation(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.get_kind_display())
+
+
+def must_be_undoable(operation: Operation, now: datetime) -> None:
+    """Raises `ChangedMeanwhile` for an operation that is taken back already, `DomainError` for one too long ago."""
+    if operation.undone_at:
+        raise ChangedMeanwhile(_("This is taken back already."))
+    if now > operation.created_at + UNDO_WITHIN:
+        raise DomainError(_("This can be taken back within %(n)s days only.") % {"n": UNDO_WITHIN.days})
 
 
 class OperationBase(models.Model):

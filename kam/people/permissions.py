@@ -114,6 +114,10 @@ TABLE: dict[str, dict[str, str]] = {
     "core.exportlog": {
         "view":                   "all       all     own      -          -        -       -",
     },
+    "core.operation": {
+        "view":                   "all       -       -        -          -        -       -",
+        "change":                 "all       -       -        -          -        -       -",
+    },
     "core.importrun": {
         "view":                   "all       all     own      -          -        -       -",
         "add":                    "all       all     all      -          -        -       -",

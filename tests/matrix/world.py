@@ -10,10 +10,11 @@ from django.core.files.base import ContentFile
 from django.db import models
 
 from accounts.models import Account, Address, Attachment, BankAccount, Warehouse
+from accounts.services import accounts_assign
 from kam.approvals.models import Policy
 from kam.core.calendar import now, today
 from kam.core.imports.models import HeaderWord, ImportRun, ImportState
-from kam.core.models import SavedView
+from kam.core.models import Operation, SavedView
 from kam.jobs.models import JobRun
 from kam.outbox.models import Notice
 from kam.people.choices import Role
@@ -100,6 +101,12 @@ def _import_run(actor: Member) -> ImportRun:
     return run
 
 
+def _assignment(world: World) -> Operation:
+    """One more client that the director gave from one colleague to another."""
+    client = factories.account(owner=world.colleague, name="矩阵换人客户")
+    return accounts_assign(account_pks=[client.pk], owner=member(Role.MANAGER), actor=world.members["director"])[0]
+
+
 def _things_of_nobody(world: World) -> dict[str, Any]:
     """What belongs to no client: another member's notice and saved view, a unit, a delegation between others."""
     colleague, director = world.colleague, world.members["director"]
@@ -116,6 +123,7 @@ def _things_of_nobody(world: World) -> dict[str, Any]:
             register="accounts.account", column="note", word="矩阵", key="矩阵", added_by=director
         ),
         "product": factories.product(),
+        "assignment": _assignment(world),
         "policy": Policy.objects.order_by("pk").first(),
         "view": SavedView.objects.create(member=colleague, page="accounts.account", name="矩阵", query="grade=A"),
     }

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import ChangedMeanwhile, DomainError, NotAllowed
-from kam.core.history import Operation
+from kam.core.history import Operation, must_be_undoable
 from kam.core.imports.judging import judge_file
 from kam.core.imports.models import LONGEST_NAME, ImportRow, ImportRun, ImportState, RowState, row_of
 from kam.core.imports.plan import BLOCK, ImportContext, Outcome, PlannedRow, SheetKind, kinds
@@ -161,6 +161,7 @@ def import_undo(*, run_pk: int, actor: Any, now: datetime) -> ImportRun:
     run = _locked(run_pk, actor)
     if run.state not in (ImportState.DONE, ImportState.CANCELLED) or run.operation is None:
         raise ChangedMeanwhile(_("There is nothing to undo: the import has not been written, or is undone already."))
+    must_be_undoable(run.operation, now)
     rows = ImportRow.objects.for_system().filter(run=run, state=RowState.WRITTEN)
     reverse = list(reversed(kinds()))
     clashes = [text for kind in reverse for text in kind.clashes(run, rows.filter(register=kind.register.code))]
