@@ -17,11 +17,13 @@ from kam.jobs.choices import RunState
 from kam.jobs.engine import RESEND, ZONE, Send, take_back_lapsed
 from kam.jobs.models import JobRun, KnownJob
 from kam.jobs.registry import Job, Occasion, all_jobs, job_of
-from kam.jobs.rules import Due, day_of, due_in, next_start, period_start
+from kam.jobs.rules import Due, day_of, due_in, period_start
 from kam.people.models import Member
 
 REASON_LENGTH = 100
 RUNS_KEPT = timedelta(days=400)
+RUNS_AHEAD = timedelta(days=400)
+"""How far ahead a period may be run by hand: what is due next year can be looked at, and prepared, today."""
 
 
 class AlreadyDone(ChangedMeanwhile):
@@ -72,7 +74,7 @@ def run_put_up(*, code: str, moment: datetime, actor: Member | None, now: dateti
     """The run of the period that contains `moment`, written if need be and due, so that it can be carried out.
 
     The scheduler finds it there and writes no other. Raises `AlreadyDone`, `ChangedMeanwhile` while that run is under
-    way, and `DomainError` for a job that is unknown or paused or a moment more than one period ahead.
+    way, and `DomainError` for a job that is unknown or paused or a moment that is too far away.
     """
     job, due = _asked_for(code, moment, now)
     _must_not_pause(code)
@@ -140,13 +142,12 @@ def _asked_for(code: str, moment: datetime, now: datetime) -> tuple[Job, Due]:
         raise DomainError(_("There is no job %(code)s. Known are: %(names)s.") % {"code": code, "names": names})
     if now - moment > RUNS_KEPT:
         raise DomainError(_("That is too far back: runs are kept for %(n)s days.") % {"n": RUNS_KEPT.days})
-    period = job.schedule.period
-    furthest = next_start(period, period_start(period, now, ZONE))
-    start = period_start(period, moment, ZONE)
-    if start > furthest:
-        last = next_start(period, furthest) - timedelta(minutes=1)
-        words = {"last": f"{last:%Y-%m-%d}"}
-        raise DomainError(_("That is too far ahead: this job can be run for days up to %(last)s.") % words)
+    if moment - now > RUNS_AHEAD:
+        last = (now + RUNS_AHEAD).astimezone(ZONE)
+        raise DomainError(
+            _("That is too far ahead: jobs can be run for days up to %(last)s.") % {"last": f"{last:%Y-%m-%d}"}
+        )
+    start = period_start(job.schedule.period, moment, ZONE)
     return job, due_in(job.schedule, start)
 
 
