@@ -22,6 +22,7 @@ urlpatterns = [
     path("import/<int:pk>/", imports.import_detail, name="import_detail"),
     path("import/<int:pk>/file/", imports.import_file, name="import_file"),
     path("import/<int:pk>/left-out/", imports.import_left_out, name="import_left_out"),
+    path("import/<int:pk>/decide/", imports.import_decide_rows, name="import_decide"),
     path("import/<int:pk>/match/", imports.import_members, name="import_match"),
     path("import/<int:pk>/columns/", imports.import_columns, name="import_columns"),
     path("import/<int:pk>/<slug:act>/", imports.import_act, name="import_act"),

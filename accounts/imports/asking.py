@@ -19,6 +19,7 @@ from kam.approvals.models import LIVE, Request
 from kam.core.calendar import now, today
 from kam.core.exceptions import DomainError, NotAllowed
 from kam.core.imports.models import ImportRow, ImportRun
+from kam.core.words import listed
 from kam.people.models import Member
 
 FIELDS = {CREDIT: ("credit_limit", "term"), GRADE: ("grade",), HANDOVER: ("owner",)}
@@ -75,7 +76,7 @@ def ask(run: ImportRun, row: ImportRow, account: Account) -> None:
                 _("%(kind)s not put up for approval: %(reason)s") % {"kind": kind_title(kind), "reason": error}
             )
     if filed:
-        numbers = "、".join(request.number for request in filed)
+        numbers = listed(request.number for request in filed)
         remarks.insert(0, _("Put up for approval: %(numbers)s.") % {"numbers": numbers})
     row.before["requests"] = [request.pk for request in filed]
     row.remark = " ".join(remarks)[:LONGEST_REMARK]

@@ -19,7 +19,17 @@ from accounts.rules.terms import read_term
 from accounts.services.cleaning import clean_text
 from kam.core.editing import shown
 from kam.core.imports.cells import CellReader, cell_text, plain_text
-from kam.core.imports.plan import Change, ImportContext, Outcome, PlannedRow, RawRow, SheetFrame
+from kam.core.imports.plan import (
+    Candidate,
+    Change,
+    Choice,
+    ImportContext,
+    Outcome,
+    PlannedRow,
+    RawRow,
+    SheetFrame,
+    stays_out,
+)
 from kam.core.words import listed
 from kam.people.choices import Role
 
@@ -43,7 +53,8 @@ class ClientJudge:
     def judge(self, block: list[RawRow]) -> Iterable[PlannedRow]:
         """Each row of the block, in its order."""
         readers = [self._read(raw) for raw in block]
-        self.stored.load([reader.planned.data for reader in readers])
+        chosen = [said.target for reader in readers if (said := reader.planned.decision) and said.target]
+        self.stored.load([reader.planned.data for reader in readers], chosen)
         for reader in readers:
             self._place(reader)
             yield reader.planned
@@ -51,6 +62,7 @@ class ClientJudge:
     def _read(self, raw: RawRow) -> CellReader:
         """What the cells say, each for itself."""
         planned = PlannedRow(self.frame.name, "accounts.account", raw.number)
+        planned.decision = self.context.said_of(self.frame.name, raw.number)
         cells = CellReader(planned, raw, self.frame)
         data = planned.data
         for key in ("name", *TEXTS):
@@ -100,6 +112,8 @@ class ClientJudge:
         identity = (data.get("name", ""), data.get("number", ""), data.get("credit_code", ""))
         same, holder = self.in_file.earlier(*identity)
         target = self._recognise(cells)
+        if same is None and target is not None:
+            same = self.in_file.by_target.get(target.pk)
         self._need(cells, target)
         if holder is not None and same is None:
             cells.refuse(
@@ -113,8 +127,10 @@ class ClientJudge:
             planned.outcome, planned.waits_for = Outcome.DUPLICATE, (same.sheet, same.row)
         elif target is not None:
             self._compare(cells, target)
-        else:
+        if planned.outcome is Outcome.NEW or planned.decision is not None:
             self._look_for_similar(cells)
+        if stays_out(planned):
+            planned.outcome = Outcome.LEFT_OUT
         if same is None:
             key = company_name_key(identity[0])
             found = FileClient(self.frame.name, planned.row, key, identity[1], identity[2], planned.outcome)
@@ -123,7 +139,14 @@ class ClientJudge:
 
     def _recognise(self, cells: CellReader) -> Account | None:
         """The stored client that the row is about; a contradiction and a client out of reach are wrong cells."""
+        decision = cells.planned.decision
         found = self.stored.recognise(cells.planned.data)
+        if found.account is None and found.contradiction is None and decision and decision.target:
+            chosen = self.stored.by_pk.get(decision.target)
+            if chosen is None or chosen.pk not in self.stored.changeable:
+                cells.refuse("name", _("The client that was chosen is gone, or out of reach."), _("Decide again."))
+                return None
+            return chosen
         if found.contradiction:
             cells.refuse(
                 "number",
@@ -166,7 +189,7 @@ class ClientJudge:
         planned.target, planned.version = account.pk, account.version
         if data.get("number", account.number) != account.number:
             cells.warn("number", format_lazy(_("The client keeps its number {number}."), number=account.number))
-        for name in COMPARED:
+        for name in self._compared(cells, account):
             if name in data and data[name] != getattr(account, name):
                 planned.changes.append(_change(account, name, getattr(account, name), data[name]))
         if "address" in data and data["address"] not in self.stored.addresses[account.pk]:
@@ -178,6 +201,17 @@ class ClientJudge:
             cells.warn("name", format_lazy(_("This renames {name}."), name=account.name))
         outcome = Outcome.CHANGED if planned.changes or planned.needs_approval else Outcome.UNCHANGED
         planned.outcome = outcome
+
+    def _compared(self, cells: CellReader, account: Account) -> Iterable[str]:
+        """What the row may change. Who said that it is this client did not say that its name or code is wrong."""
+        if cells.planned.decision is None or cells.planned.decision.choice is not Choice.SAME:
+            return COMPARED
+        data = cells.planned.data
+        if data.get("name", account.name) != account.name:
+            cells.warn("name", format_lazy(_("The client keeps its name {name}."), name=account.name))
+        if account.credit_code and data.get("credit_code", account.credit_code) != account.credit_code:
+            cells.warn("credit_code", format_lazy(_("The client keeps its code {code}."), code=account.credit_code))
+        return [name for name in COMPARED if name not in ("name", "credit_code") or not getattr(account, name)]
 
     def _to_ask(self, cells: CellReader, account: Account) -> list[Change]:
         """The differences to put up for approval; what waits for a decision already is not asked twice."""
@@ -209,13 +243,14 @@ class ClientJudge:
             yield _change(account, "owner", account.owner, self.managers.by_pk[data["owner"]])
 
     def _look_for_similar(self, cells: CellReader) -> None:
-        """Stored clients that may be the same one: a person decides."""
-        alike = self.stored.similar(cells.planned.data)
-        if alike:
-            names = listed(f"{number} {name}" for number, name in alike)
+        """Stored clients that may be the same one: a person decides; until then the row is new, with a doubt."""
+        planned = cells.planned
+        alike = self.stored.similar(planned.data)
+        planned.similar = [Candidate(one.pk, str(one)) for one in alike]
+        if alike and planned.decision is None:
             cells.warn(
                 "name",
-                format_lazy(_("Similar clients exist: {names}."), names=names),
+                format_lazy(_("Similar clients exist: {names}."), names=listed(alike)),
                 _("If it is one of them, write its number into the row."),
             )
 

@@ -17,7 +17,7 @@ from accounts.rules.synonyms import read_gender
 from accounts.services.cleaning import clean_text
 from kam.core.editing import shown
 from kam.core.imports.cells import CellReader, plain_text
-from kam.core.imports.plan import Change, ImportContext, Outcome, PlannedRow, RawRow, SheetFrame
+from kam.core.imports.plan import Change, ImportContext, Outcome, PlannedRow, RawRow, SheetFrame, stays_out
 from kam.core.readers import read_email
 
 TEXTS = ("unit_name", "post", "wechat", "preferences", "note")
@@ -66,6 +66,7 @@ class ContactJudge:
     def _read(self, raw: RawRow) -> CellReader:
         """What the cells say, each for itself."""
         planned = PlannedRow(self.frame.name, "accounts.contact", raw.number)
+        planned.decision = self.context.said_of(self.frame.name, raw.number)
         cells = CellReader(planned, raw, self.frame)
         data = planned.data
         if account := clean_text(cells.text("account", 120)):
@@ -128,13 +129,15 @@ class ContactJudge:
             planned.outcome = Outcome.ERROR
         elif earlier is not None:
             planned.outcome, planned.waits_for = Outcome.DUPLICATE, earlier
-        elif client is not None and account is None and client.outcome is Outcome.ERROR:
+        elif client is not None and account is None and client.outcome in (Outcome.ERROR, Outcome.LEFT_OUT):
             planned.outcome, planned.waits_for = Outcome.BLOCKED, (client.sheet, client.row)
         elif account is not None:
             data["account"] = account.pk
             self._compare(cells, account)
         elif client is not None:
             planned.waits_for = (client.sheet, client.row)
+        if stays_out(planned):
+            planned.outcome = Outcome.LEFT_OUT
         if earlier is None and place is not None and "name" in data:
             twin = (data["name"], data.get("mobile", ""), planned.row)
             self.seen[place].append((self.frame.name, twin))

@@ -24,11 +24,12 @@ class FileClient:
 
 @dataclass
 class FileClients:
-    """All clients of the file by number, code and name."""
+    """All clients of the file by number, code and name, and by the stored clients that they are."""
 
     by_number: dict[str, FileClient] = field(default_factory=dict)
     by_code: dict[str, FileClient] = field(default_factory=dict)
     by_name: dict[str, list[FileClient]] = field(default_factory=dict)
+    by_target: dict[int, FileClient] = field(default_factory=dict)
 
     def add(self, client: FileClient) -> None:
         """Remember a first occurrence."""
@@ -38,6 +39,8 @@ class FileClients:
             self.by_code.setdefault(client.credit_code, client)
         if client.name_key:
             self.by_name.setdefault(client.name_key, []).append(client)
+        if client.target:
+            self.by_target.setdefault(client.target, client)
 
     def earlier(self, name: str, number: str, credit_code: str) -> tuple[FileClient | None, FileClient | None]:
         """The row that is this very client, and the row of another client that has taken its number."""

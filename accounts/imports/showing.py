@@ -8,17 +8,21 @@ from django.db.models import Case, Count, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kam.core.imports import plan as said
+from kam.core.imports.deciding import choices_of, undecided
 from kam.core.imports.models import LONGEST_WORD, HeaderWord, ImportRow, ImportRun, ImportState
 from kam.core.imports.plan import Outcome, kind_of
 from kam.core.imports.words import nameable_columns
 from kam.core.plain import read_key
-from kam.core.scoping import Reach, reach
+from kam.core.scoping import Reach, allowed, reach
 from kam.people.choices import Role
 from kam.people.models import Member
 
 PAGE = 25
 GENERAL = 10
 """Remarks about a sheet as a whole that are shown."""
+SIMILAR = "similar"
+"""Shows the rows that may be one of the stored clients."""
 NAMES = 50
 """Unknown managers asked about at a time."""
 AT_WORK = (ImportState.UPLOADED, ImportState.JUDGING, ImportState.CONFIRMED, ImportState.WRITING)
@@ -28,6 +32,7 @@ WORDS = {
     Outcome.UNCHANGED: gettext_lazy("Unchanged"),
     Outcome.DUPLICATE: gettext_lazy("Duplicate"),
     Outcome.BLOCKED: gettext_lazy("Blocked"),
+    Outcome.LEFT_OUT: gettext_lazy("Left out"),
     Outcome.ERROR: gettext_lazy("Wrong"),
 }
 TONES = {
@@ -36,9 +41,18 @@ TONES = {
     Outcome.UNCHANGED: "idle",
     Outcome.DUPLICATE: "idle",
     Outcome.BLOCKED: "warn",
+    Outcome.LEFT_OUT: "idle",
     Outcome.ERROR: "bad",
 }
-GRAVITY = (Outcome.ERROR, Outcome.BLOCKED, Outcome.DUPLICATE, Outcome.CHANGED, Outcome.NEW, Outcome.UNCHANGED)
+GRAVITY = (
+    Outcome.ERROR,
+    Outcome.BLOCKED,
+    Outcome.DUPLICATE,
+    Outcome.CHANGED,
+    Outcome.NEW,
+    Outcome.UNCHANGED,
+    Outcome.LEFT_OUT,
+)
 """Outcomes as they want to be looked at."""
 ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "row": (gettext_lazy("By row"), ("pk",)),
@@ -73,7 +87,7 @@ def sheets_of(run: ImportRun) -> list[dict[str, Any]]:
     rows = []
     for name, sheet in run.sheets.items():
         counts = [
-            {"word": WORDS[outcome], "count": sheet["wrong" if outcome is Outcome.ERROR else outcome]}
+            {"word": WORDS[outcome], "count": sheet.get("wrong" if outcome is Outcome.ERROR else outcome, 0)}
             for outcome in Outcome
         ]
         rows.append({"name": name, "rows": sheet["rows"], "counts": counts, "general": sheet["general"][:GENERAL]})
@@ -89,19 +103,30 @@ def found_rows(run: ImportRun, user: Any, asked: Any) -> dict[str, Any]:
     """One page of the rows of one outcome, in the order asked for, and the filters above them."""
     rows = rows_of(run, user)
     counts = dict(rows.order_by().values_list("outcome").annotate(Count("pk")))
+    similar = rows.exclude(similar=[])
+    to_decide = undecided(run).count()
     shown = asked.get("show", "")
-    if shown not in {*Outcome, "all"}:
+    if shown not in {*Outcome, "all", SIMILAR}:
         shown = Outcome.ERROR if counts.get(Outcome.ERROR) else "all"
     order = asked.get("sort", "")
     order = order if order in ORDERS else "row"
     row = read_key(asked.get("row", "").strip())
-    wanted = {"row": row} if row is not None else {} if shown == "all" else {"outcome": shown}
-    page = Paginator(rows.filter(**wanted).order_by(*ORDERS[order][1]), PAGE).get_page(asked.get("page"))
+    wanted = {"row": row} if row is not None else {} if shown in ("all", SIMILAR) else {"outcome": shown}
+    chosen = (similar if shown == SIMILAR and row is None else rows).filter(**wanted)
+    page = Paginator(chosen.select_related("decided_by").order_by(*ORDERS[order][1]), PAGE).get_page(asked.get("page"))
+    decidable = run.state == ImportState.JUDGED and allowed(user, run, "change")
     for each in page:
         each.word, each.tone = WORDS[Outcome(each.outcome)], TONES[Outcome(each.outcome)]  # type: ignore[attr-defined]
         each.read = read_cells(each)  # type: ignore[attr-defined]
+        each.options = options_of(each) if decidable else []  # type: ignore[attr-defined]
+        each.said = said_of(each)  # type: ignore[attr-defined]
+    filters = _filters(counts, shown)
+    if (count := similar.count()) or shown == SIMILAR:
+        filters.append(Choice(_("Similar clients"), count, SIMILAR, shown == SIMILAR))
     return {
-        "filters": _filters(counts, shown),
+        "filters": filters,
+        "to_decide": to_decide,
+        "decides": any(each.options for each in page),  # type: ignore[attr-defined]
         "page": page,
         "shown": shown,
         "order": order,
@@ -115,6 +140,47 @@ def _filters(counts: dict[str, int], shown: str) -> list[Choice]:
     return found + [
         Choice(WORDS[outcome], counts[outcome], outcome, shown == outcome) for outcome in Outcome if outcome in counts
     ]
+
+
+def options_of(row: ImportRow) -> list[dict[str, Any]]:
+    """What may be said of the row, for a pick-list: value, words, and whether it is what was said."""
+    choices = choices_of(row)
+    if not choices:
+        return []
+    names = {candidate["pk"]: candidate["title"] for candidate in row.similar}
+    words = {
+        said.Choice.SAME: lambda target: _("It is %(client)s") % {"client": names[target]},
+        said.Choice.NEW: lambda _target: _("Another client: take it in"),
+        said.Choice.OUT: lambda _target: _("Leave this row out"),
+    }
+    now = value_of(row)
+    options = [{"value": "", "word": _("Not decided") if names else _("Take it in"), "chosen": not now}]
+    for choice, target in choices:
+        value = written(choice, target)
+        options.append({"value": value, "word": words[said.Choice(choice)](target), "chosen": value == now})
+    return options
+
+
+def said_of(row: ImportRow) -> str:
+    """What was said of the row and by whom, in words; empty when nothing was."""
+    word = next((option["word"] for option in options_of(row) if option["value"] and option["chosen"]), "")
+    return f"{row.decided_by}: {word}" if word else ""
+
+
+def value_of(row: ImportRow) -> str:
+    """What was said of the row, as the pick-list writes it."""
+    return written(row.decision, row.target if row.decision == said.Choice.SAME else None) if row.decision else ""
+
+
+def written(choice: str, target: int | None) -> str:
+    """A choice as one value of a pick-list."""
+    return f"{choice}-{target}" if target is not None else choice
+
+
+def read_choice(value: str) -> tuple[str, int | None]:
+    """Choice and key behind a value of the pick-list."""
+    choice, _mark, target = value.partition("-")
+    return choice, read_key(target)
 
 
 def read_cells(row: ImportRow) -> list[dict[str, str]]:

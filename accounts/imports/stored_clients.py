@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -14,6 +14,17 @@ from kam.approvals.models import Request
 from kam.people.models import Member
 
 SIMILAR_SHOWN = 5
+
+
+class Known(NamedTuple):
+    """A stored client as a person is shown it."""
+
+    pk: int
+    number: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,7 @@ class StoredClients:
 
     def __init__(self, actor: Member | None) -> None:
         self.actor = actor
+        self.by_pk: dict[int, Account] = {}
         self.by_number: dict[str, Account] = {}
         self.by_code: dict[str, Account] = {}
         self.by_name: dict[str, list[Account]] = {}
@@ -38,16 +50,17 @@ class StoredClients:
         self.banks: dict[int, set[str]] = defaultdict(set)
         self.holders: dict[str, set[int]] = defaultdict(set)
         self.waiting: dict[tuple[int, str], Request] = {}
-        self._by_stem: dict[str, list[tuple[str, str]]] | None = None
+        self._by_stem: dict[str, list[Known]] | None = None
 
-    def load(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Read what the rows of a block may be about; what an earlier block had is forgotten."""
+    def load(self, rows: Iterable[dict[str, Any]], chosen: Iterable[int] = ()) -> None:
+        """Read what the rows of a block may be about, and the clients `chosen` by key; earlier blocks are forgotten."""
         data = list(rows)
         numbers = {row["number"] for row in data if "number" in row}
         codes = {row["credit_code"] for row in data if "credit_code" in row}
         keys = {company_name_key(row["name"]) for row in data if "name" in row}
-        alike = Q(number__in=numbers) | Q(credit_code__in=codes) | Q(name_key__in=keys)
+        alike = Q(number__in=numbers) | Q(credit_code__in=codes) | Q(name_key__in=keys) | Q(pk__in=list(chosen))
         accounts = list(Account.objects.for_system().filter(alike).select_related("owner"))
+        self.by_pk = {account.pk: account for account in accounts}
         self.by_number = {account.number: account for account in accounts}
         self.by_code = {account.credit_code: account for account in accounts if account.credit_code}
         self.by_name = defaultdict(list)
@@ -102,31 +115,29 @@ class StoredClients:
         """Stored clients of this name."""
         return self.by_name.get(company_name_key(name), [])
 
-    def similar(self, row: dict[str, Any]) -> list[tuple[str, str]]:
-        """Number and name of visible clients named alike but for the place or the code, or of the same bank account."""
+    def similar(self, row: dict[str, Any]) -> list[Known]:
+        """Visible clients named alike but for the place or the code, or of the same bank account."""
         if "name" not in row:
             return []
         key = company_name_key(row["name"])
         stem = name_without_places(row["name"])
-        alike = dict(self._stems().get(stem, [])) if stem else {}
         namesakes = [one for one in self.by_name.get(key, []) if one.pk in self.changeable]
-        for one in (*namesakes, *self._sharing_a_bank(row.get("bank_number", ""))):
-            alike[one.number] = one.name
-        return sorted(alike.items())[:SIMILAR_SHOWN]
+        others = [Known(one.pk, one.number, one.name) for one in (*namesakes, *self._sharing_a_bank(row))]
+        return sorted({*(self._stems().get(stem, []) if stem else []), *others})[:SIMILAR_SHOWN]
 
-    def _sharing_a_bank(self, bank_number: str) -> Iterable[Account]:
-        pks = self.holders.get(bank_number, set()) if bank_number else set()
+    def _sharing_a_bank(self, row: dict[str, Any]) -> Iterable[Account]:
+        pks = self.holders.get(row.get("bank_number", ""), set())
         if not pks:
             return []
         rows = Account.objects.for_system() if self.actor is None else Account.objects.visible_to(self.actor)
         return rows.filter(pk__in=pks)
 
-    def _stems(self) -> dict[str, list[tuple[str, str]]]:
+    def _stems(self) -> dict[str, list[Known]]:
         """All visible clients by their names without places, read once for the whole file."""
         if self._by_stem is None:
             rows = Account.objects.for_system() if self.actor is None else Account.objects.visible_to(self.actor)
             self._by_stem = defaultdict(list)
-            for number, name in rows.values_list("number", "name").iterator(chunk_size=2000):
+            for pk, number, name in rows.values_list("pk", "number", "name").iterator(chunk_size=2000):
                 if stem := name_without_places(name):
-                    self._by_stem[stem].append((number, name))
+                    self._by_stem[stem].append(Known(pk, number, name))
         return self._by_stem

@@ -17,10 +17,13 @@ from accounts.imports.showing import (
     AT_WORK,
     account_managers,
     found_rows,
+    read_choice,
+    rows_of,
     sheets_of,
     tone_of,
     unknown_columns,
     unknown_managers,
+    value_of,
 )
 from accounts.imports.template import write_template
 from kam.core.calendar import now, today
@@ -30,11 +33,13 @@ from kam.core.imports.models import HeaderWord, ImportRun, ImportState
 from kam.core.imports.services import (
     import_cancel,
     import_confirm,
+    import_decide,
     import_match,
     import_name_columns,
     import_store,
     import_undo,
 )
+from kam.core.plain import read_key
 from kam.core.scoping import Reach, allowed, reach
 from kam.core.tasks import send_import
 from kam.core.workbooks.package import MAX_FILE_MB, MEGABYTE
@@ -160,6 +165,29 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def import_decide_rows(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say of rows that they are a stored client, another one, or to stay out; the file is judged anew."""
+    run = in_scope(request, ImportRun, pk)
+    member = member_of(request)
+    posted = {
+        row_pk: request.POST[name]
+        for name in request.POST
+        if name.startswith("row-") and (row_pk := read_key(name.removeprefix("row-"))) is not None
+    }
+    present = {row.pk: value_of(row) for row in rows_of(run, member).filter(pk__in=posted)}
+    chosen = {row_pk: read_choice(value) for row_pk, value in posted.items() if value != present.get(row_pk)}
+    if not chosen:
+        messages.info(request, _("Nothing was decided."))
+        return redirect("accounts:import_detail", pk)
+    try:
+        with transaction.atomic():
+            send_import(import_decide(run_pk=run.pk, actor=member, said=chosen))
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("accounts:import_detail", pk)
+
+
+@require_POST
 def import_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Confirm, cancel or undo."""
     run = in_scope(request, ImportRun, pk)
@@ -167,7 +195,7 @@ def import_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     try:
         with transaction.atomic():
             if act == "confirm":
-                send_import(import_confirm(run_pk=run.pk, actor=member))
+                send_import(import_confirm(run_pk=run.pk, actor=member, undecided_stay_out=True))
             elif act == "cancel":
                 import_cancel(run_pk=run.pk, actor=member)
             elif act == "undo":

@@ -82,6 +82,7 @@ def test_every_planted_mistake_of_the_departments_workbook_is_found_and_nothing_
         Outcome.UNCHANGED: 0,
         Outcome.DUPLICATE: 2,
         Outcome.BLOCKED: 0,
+        Outcome.LEFT_OUT: 0,
         Outcome.ERROR: 9,
     }
     assert report.sheets[1].counts[Outcome.BLOCKED] == 12

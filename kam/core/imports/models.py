@@ -55,6 +55,8 @@ class ImportRun(models.Model):
     size = models.PositiveIntegerField(_("size"))
     state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     members = models.JSONField(default=dict)
+    decisions = models.JSONField(default=dict)
+    """What was said of rows, by sheet and row: `choice`, `by` (key of a member), `target` (key of a client)."""
     confirmed_by = ActorField(null=True, blank=True, verbose_name=_("confirmed by"))
     report = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)
@@ -106,6 +108,9 @@ class ImportRow(models.Model):
     understood = models.JSONField(default=list)
     changes = models.JSONField(default=list)
     needs_approval = models.JSONField(default=list)
+    similar = models.JSONField(default=list)
+    decision = models.CharField(_("decision"), max_length=4, blank=True)
+    decided_by = ActorField(null=True, blank=True, verbose_name=_("decided by"))
     target = models.BigIntegerField(null=True)
     version = models.PositiveIntegerField(null=True)
     waits_sheet = models.CharField(max_length=LONGEST_SHEET_NAME, blank=True)
@@ -188,6 +193,9 @@ def row_of(run: ImportRun, planned: Any) -> ImportRow:
         understood=[_words(seen) for seen in planned.understood],
         changes=[_words(change) for change in planned.changes],
         needs_approval=[_words(change) for change in planned.needs_approval],
+        similar=[_words(candidate) for candidate in planned.similar],
+        decision=planned.decision.choice if planned.decision else "",
+        decided_by_id=planned.decision.by if planned.decision else None,
         target=planned.target,
         version=planned.version,
         waits_sheet=waits_sheet,

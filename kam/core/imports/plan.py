@@ -22,7 +22,25 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     DUPLICATE = "duplicate"
     BLOCKED = "blocked"
+    LEFT_OUT = "left_out"
     ERROR = "error"
+
+
+class Choice(StrEnum):
+    """What a person may say of a row: it is new, it is the same as a stored one, it is to stay out."""
+
+    NEW = "new"
+    SAME = "same"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a member (`by`, a key) said of a row; `target` is the key of the stored row that it is the same as."""
+
+    choice: Choice
+    by: int
+    target: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,14 @@ class Understood:
     column: str
     value: str
     meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored row that a new one may be the same as: its key, and how people know it."""
+
+    pk: int
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +101,9 @@ class PlannedRow:
     understood: list[Understood] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     needs_approval: list[Change] = field(default_factory=list)
+    similar: list[Candidate] = field(default_factory=list)
+    """Stored rows that it may be the same as; a person decides."""
+    decision: Decision | None = None
     target: int | None = None
     """Key of the stored row that this one is about."""
     version: int | None = None
@@ -175,7 +204,13 @@ class ImportContext:
     actor: Any
     members: dict[str, str] = field(default_factory=dict)
     """Sign-in names by the names that stand in the file."""
+    decisions: dict[tuple[str, int], Decision] = field(default_factory=dict)
+    """What was said of rows, by sheet and row."""
     shared: dict[str, Any] = field(default_factory=dict)
+
+    def said_of(self, sheet: str, row: int) -> Decision | None:
+        """What a person said of a row, if anything."""
+        return self.decisions.get((sheet, row))
 
 
 @dataclass(frozen=True)
@@ -221,6 +256,12 @@ def kinds() -> list[SheetKind]:
 def known_registers() -> list[Register]:
     """All registers that a sheet may turn out to be, importable ones first."""
     return [*(kind.register for kind in kinds()), *_untaken.values()]
+
+
+def stays_out(row: PlannedRow) -> bool:
+    """Whether a row that could go in was decided to stay out."""
+    said = row.decision
+    return said is not None and said.choice is Choice.OUT and row.outcome in (Outcome.NEW, Outcome.CHANGED)
 
 
 def blocks(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:

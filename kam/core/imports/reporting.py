@@ -71,7 +71,10 @@ def remark_json(remark: Remark) -> dict[str, Any]:
 
 
 def _counts(sheet: SheetReport) -> dict[str, int]:
-    return {"rows": sheet.rows, **{str(outcome): sheet.counts[outcome] for outcome in COUNTED}}
+    counts = {str(outcome): sheet.counts[outcome] for outcome in COUNTED}
+    if not sheet.counts[Outcome.LEFT_OUT]:
+        del counts[Outcome.LEFT_OUT]
+    return {"rows": sheet.rows, **counts}
 
 
 def _untaken(report: FileReport) -> list[dict[str, Any]]:

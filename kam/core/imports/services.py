@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import ChangedMeanwhile, DomainError, NotAllowed
 from kam.core.history import Operation, must_be_undoable
+from kam.core.imports.deciding import UNDECIDED, choices_of, decisions_of, undecided
 from kam.core.imports.judging import judge_file
 from kam.core.imports.models import LONGEST_NAME, ImportRow, ImportRun, ImportState, RowState, row_of
 from kam.core.imports.plan import BLOCK, ImportContext, Outcome, PlannedRow, SheetKind, kinds
@@ -69,7 +70,7 @@ def import_judge(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
             report = judge_file(
                 Path(run.file.path),
                 Path(run.name).stem,
-                ImportContext(run.actor, run.members),
+                ImportContext(run.actor, run.members, decisions_of(run)),
                 own_words=own_words(),
                 sink=keep,
                 with_remarks=False,
@@ -112,10 +113,38 @@ def import_name_columns(*, run_pk: int, actor: Any, columns: Sequence[NamedColum
 
 
 @transaction.atomic
-def import_confirm(*, run_pk: int, actor: Any) -> ImportRun:
-    """Let the good rows go in. Of two people confirming the first counts, the other is told (`ChangedMeanwhile`)."""
+def import_decide(*, run_pk: int, actor: Any, said: Mapping[int, tuple[str, int | None]]) -> ImportRun:
+    """Keep what was said of rows (by their keys: choice, key of the client meant); the dry run is carried out anew.
+
+    An empty choice takes an earlier one back. Raises `ChangedMeanwhile` when the rows are no longer those that the
+    person saw, `DomainError` for a choice that the row does not offer.
+    """
     run = _locked(run_pk, actor)
     _must_be(run, ImportState.JUDGED)
+    rows = ImportRow.objects.for_system().filter(run=run, pk__in=said)
+    if len(rows) != len(said):
+        raise ChangedMeanwhile(_("The file was looked through again meanwhile. Look at it again."))
+    for row in rows:
+        choice, target = said[row.pk]
+        if choice and (choice, target) not in choices_of(row):
+            raise DomainError(_("This cannot be said of that row."))
+        decided = run.decisions.setdefault(row.sheet, {})
+        decided.pop(str(row.row), None)
+        if choice:
+            decided[str(row.row)] = {"choice": choice, "by": actor.pk, "target": target}
+    return _judge_anew(run)
+
+
+@transaction.atomic
+def import_confirm(*, run_pk: int, actor: Any, undecided_stay_out: bool = False) -> ImportRun:
+    """Let the good rows go in. Of two people confirming the first counts, the other is told (`ChangedMeanwhile`).
+
+    `undecided_stay_out`: rows with similar clients that nobody has decided on are refused, else they are new clients.
+    """
+    run = _locked(run_pk, actor)
+    _must_be(run, ImportState.JUDGED)
+    if undecided_stay_out:
+        undecided(run).update(state=RowState.REFUSED, remark=str(UNDECIDED))
     if run.actor is not None and reach(run.actor, ImportRun, "add") is Reach.NONE:
         raise NotAllowed(_("Your role may not do this."))
     run.operation = Operation.objects.create(kind=Operation.Kind.IMPORT, actor=run.actor, title=run.name)
@@ -207,7 +236,7 @@ def _write_block(run: ImportRun, kind: SheetKind, rows: list[ImportRow], clock: 
 
 def _judge_anew(run: ImportRun) -> ImportRun:
     run.state, run.done = ImportState.UPLOADED, 0
-    run.save(update_fields=["members", "state", "done"])
+    run.save(update_fields=["members", "decisions", "state", "done"])
     return run
 
 
