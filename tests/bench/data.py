@@ -1,10 +1,12 @@
-"""A large invented department: clients, contacts, grants and search terms written in bulk."""
+"""A large invented department: clients with their people, papers and past, grants and search terms, written in bulk."""
 
 import random
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from io import StringIO
 from itertools import islice
+from typing import TypeVar
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
@@ -12,8 +14,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from accounts.choices import AccountKind, AccountStatus, Grade, TermKind
-from accounts.models import Account, AccountGrant, Contact, SearchTerm
+from accounts.choices import AccountKind, AccountStatus, AddressKind, Grade, TermKind
+from accounts.models import Account, AccountGrant, Address, BankAccount, Contact, SearchTerm
 from accounts.rules.names import company_name_key
 from kam.core.calendar import now
 from kam.people.choices import Role, UnitKind
@@ -23,6 +25,8 @@ PASSWORD = "Bench-2026-kam"
 CLIENTS_PER_MANAGER = 150
 CONTACTS_PER_CLIENT = 3
 BATCH = 2000
+
+Row = TypeVar("Row")
 
 PLACES = [
     "江州",
@@ -66,7 +70,7 @@ GIVEN = [
 ]
 
 
-def batches(rows: Iterable[object], size: int = BATCH) -> Iterator[list[object]]:
+def batches(rows: Iterable[Row], size: int = BATCH) -> Iterator[list[Row]]:
     """Cut a stream of rows into lists of `size`."""
     stream = iter(rows)
     while block := list(islice(stream, size)):
@@ -78,8 +82,10 @@ def fill(scale: int) -> dict[str, int]:
     random.seed(20261123)
     clients = 20_000 * scale
     managers = _members(max(2, clients // CLIENTS_PER_MANAGER))
-    _accounts(clients, managers)
-    _contacts()
+    clerk = Member.objects.for_system().get(username="clerk")
+    _accounts(clients, managers, clerk)
+    _contacts(clerk)
+    _papers()
     _grants()
     call_command("rebuild_search", stdout=StringIO())
     with connection.cursor() as cursor:
@@ -107,7 +113,7 @@ def _members(managers: int) -> list[Member]:
     return [row for row in Member.objects.bulk_create(rows, BATCH) if row.role == Role.MANAGER]
 
 
-def _accounts(count: int, managers: list[Member]) -> None:
+def _accounts(count: int, managers: list[Member], clerk: Member) -> None:
     names = (
         random.choice(PLACES) + "".join(random.choices(MIDDLES, k=2)) + random.choice(TRADES) + random.choice(ENDINGS)
         for _ in range(count)
@@ -132,10 +138,24 @@ def _accounts(count: int, managers: list[Member]) -> None:
         for n, name in enumerate(names, 1)
     )
     for block in batches(rows):
-        Account.objects.bulk_create(block)
+        _record(Account.objects.bulk_create(block), clerk)
 
 
-def _contacts() -> None:
+def _record(accounts: list[Account], clerk: Member) -> None:
+    """Field history: each client was entered as a prospect without credit and changed once since."""
+    history = Account.history
+    opened = timezone.now() - timedelta(days=300)
+    standing = [(row.status, row.credit_limit) for row in accounts]
+    for row in accounts:
+        row.status, row.credit_limit = AccountStatus.PROSPECT, Decimal(0)
+    history.bulk_history_create(accounts, default_user=clerk, default_date=opened)
+    for row, (status, limit) in zip(accounts, standing, strict=True):
+        row.status, row.credit_limit = status, limit
+        row._change_reason = "年度复核"  # type: ignore[attr-defined]
+    history.bulk_history_create(accounts, default_user=clerk, default_date=opened + timedelta(days=99), update=True)
+
+
+def _contacts(clerk: Member) -> None:
     ids = Account.objects.for_system().order_by("pk").values_list("pk", flat=True).iterator(BATCH)
     rows = (
         Contact(
@@ -152,7 +172,24 @@ def _contacts() -> None:
         for position in range(CONTACTS_PER_CLIENT)
     )
     for block in batches(rows):
-        Contact.objects.bulk_create(block)
+        people = Contact.objects.bulk_create(block)
+        Contact.history.bulk_history_create(people, default_user=clerk)
+
+
+def _papers() -> None:
+    """A bank account and an address of each client."""
+    ids = list(Account.objects.for_system().values_list("pk", flat=True))
+    accounts = (
+        BankAccount(account_id=pk, bank_name="江州银行城东支行", account_number=f"6222{pk:012}", is_default=True)
+        for pk in ids
+    )
+    addresses = (
+        Address(account_id=pk, kind=AddressKind.values[0], city="江州市", line=f"城东路 {pk} 号") for pk in ids
+    )
+    for block in batches(accounts):
+        BankAccount.objects.bulk_create(block)
+    for block in batches(addresses):
+        Address.objects.bulk_create(block)
 
 
 def _grants() -> None:
