@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.module_loading import import_string
 
 from kam.core.calendar import today
@@ -39,15 +40,18 @@ def reach(user: Any, model: type[models.Model], action: str) -> Reach:
     return Reach(reach_of(user.role, model._meta.label_lower, action))
 
 
-def grants(user: Any, action: str) -> models.QuerySet[Any]:
-    """Live grants of `user` for `action` on clients, as account ids for an IN subquery."""
-    grant_model = apps.get_model(settings.ACCOUNT_GRANT_MODEL)
-    return (
-        grant_model.objects.for_system()
-        .live(on=today())
-        .filter(user=user, permission_id=permission_id(action))
-        .values("content_object_id")
+def grants(user: Any, action: str) -> RawSQL:
+    """Live grants of `user` for `action` on clients, as account ids for an IN subquery.
+
+    Written out, because a page asks ten times and Django builds and compiles the subquery anew each time: that took a
+    tenth of the page. It says what `AccountGrantQuerySet.live` says; a test holds the two together.
+    """
+    table = apps.get_model(settings.ACCOUNT_GRANT_MODEL)._meta.db_table
+    live = (
+        f"SELECT content_object_id FROM {table} "  # noqa: S608 - the model's own name, values are parameters
+        "WHERE user_id = %s AND permission_id = %s AND (ends_on IS NULL OR ends_on >= %s)"
     )
+    return RawSQL(live, (user.pk, permission_id(action), today()))  # noqa: S611 - the text above, nothing typed
 
 
 _permission_ids: dict[str, int] = {}
