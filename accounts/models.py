@@ -181,7 +181,7 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
-        ordering = ["account", "-is_key", "pk"]
+        ordering = ["account_id", "-is_key", "pk"]
         indexes = [
             models.Index(fields=["mobile"]),
             models.Index(fields=["birthday_calendar", "birthday_month", "birthday_day"]),
@@ -209,7 +209,7 @@ class BankAccount(models.Model):
     class Meta:
         verbose_name = _("bank account")
         verbose_name_plural = _("bank accounts")
-        ordering = ["account", "-is_default", "pk"]
+        ordering = ["account_id", "-is_default", "pk"]
         indexes = [models.Index(fields=["account_number"])]
 
     def __str__(self) -> str:
@@ -233,7 +233,7 @@ class Address(models.Model):
     class Meta:
         verbose_name = _("address")
         verbose_name_plural = _("addresses")
-        ordering = ["account", "kind", "pk"]
+        ordering = ["account_id", "kind", "pk"]
 
     def __str__(self) -> str:
         return self.line
@@ -255,7 +255,7 @@ class Warehouse(models.Model):
     class Meta:
         verbose_name = _("warehouse")
         verbose_name_plural = _("warehouses")
-        ordering = ["account", "code"]
+        ordering = ["account_id", "code"]
         constraints = [models.UniqueConstraint(fields=["account", "code"], name="warehouse_code_unique_per_client")]
 
     def __str__(self) -> str:

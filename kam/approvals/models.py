@@ -59,7 +59,7 @@ class PolicyStep(models.Model):
     class Meta:
         verbose_name = _("policy step")
         verbose_name_plural = _("policy steps")
-        ordering = ["policy", "position"]
+        ordering = ["policy_id", "position"]
         constraints = [models.UniqueConstraint(fields=["policy", "position"], name="policy_step_position_unique")]
 
     def __str__(self) -> str:
@@ -168,7 +168,7 @@ class RequestStep(models.Model):
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
-        ordering = ["request", "revision", "position"]
+        ordering = ["request_id", "revision", "position"]
         constraints = [
             models.UniqueConstraint(fields=["request", "revision", "position"], name="request_step_position_unique"),
             models.UniqueConstraint(
