@@ -5,12 +5,14 @@ A builtin library: no `{% load %}` is needed. Everything that makes markup goes 
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
 
 from django import forms, template
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.models import ModelChoiceIterator
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -41,6 +43,13 @@ def status(tone: str, word: Any, icon: str = "", bare: bool = False) -> SafeStri
 
 register.simple_tag(markup.bar)
 register.simple_tag(markup.grade)
+
+
+@register.simple_tag
+@cache
+def drawn_once(template_name: str) -> SafeString:
+    """A partial without context, such as the list of style sheets: the same on every page of the process."""
+    return render_to_string(template_name)
 
 
 @register.simple_tag
