@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.changes import changes_of
@@ -49,12 +50,7 @@ def _assignment(change: Any) -> str:
 @contribute("timeline")
 def file_events(user: Any, account: Account, limit: int) -> Iterator[TimelineEvent]:
     """Files added."""
-    rows = Attachment.objects.visible_to(user).filter(account=account, removed_at__isnull=True)
-    for row in rows.select_related("uploaded_by")[:limit]:
-        yield TimelineEvent(
-            at=row.created_at,
-            who=str(row.uploaded_by),
-            kind=_("File"),
-            text=row.name,
-            url=row.get_absolute_url(),
-        )
+    files = Attachment.objects.visible_to(user).filter(account=account, removed_at__isnull=True)
+    for pk, name, at, who in files.values_list("pk", "name", "created_at", "uploaded_by__full_name")[:limit]:
+        url = reverse("accounts:attachment_download", args=[account.pk, pk])
+        yield TimelineEvent(at=at, who=who, kind=_("File"), text=name, url=url)

@@ -3,15 +3,15 @@
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.choices import AccountStatus, GrantSource
-from accounts.models import Account, AccountGrant, Contact
-from accounts.selectors import Person, term_in_words
+from accounts.models import Account, Contact
+from accounts.selectors import LiveGrant, Person, term_in_words
 from kam.approvals.kinds import kind_of
 from kam.approvals.models import Request
 from kam.core.contributions import collect
+from kam.core.lists.cells import row_url
 from kam.core.money import format_money
 from kam.core.scoping import Reach, reach
 from kam.core.words import listed
@@ -47,7 +47,7 @@ def header_of(account: Account, acts: frozenset[str]) -> dict[str, Any]:
 
 
 def _action(label: str, url_name: str, account: Account, icon: str, *, primary: bool = False) -> dict[str, Any]:
-    return {"label": label, "url": reverse(url_name, args=[account.pk]), "icon": icon, "primary": primary}
+    return {"label": label, "url": row_url(url_name, account.pk), "icon": icon, "primary": primary}
 
 
 def _actions(account: Account, acts: frozenset[str]) -> list[dict[str, Any]]:
@@ -78,25 +78,21 @@ def _menu(account: Account, acts: frozenset[str]) -> list[dict[str, Any]]:
 
 
 def header_facts(
-    account: Account, user: Any, people: list[Person], grants: list[AccountGrant], *, on: date
+    account: Account, user: Any, people: list[Person], grants: list[LiveGrant], requests: list[Request], *, on: date
 ) -> list[dict[str, Any]]:
-    """Credit, people, next birthday, shares, and what other areas contribute."""
+    """Credit with what was asked (`requests`), people, next birthday, shares, and what other areas contribute."""
     contributed = [
         {"label": fact.label, "value": fact.value, "measure": fact.measure, "tone": fact.tone, "url": fact.url}
         for fact in sorted(collect("facts", user, account, on), key=lambda fact: fact.order)
     ]
     sees_people = reach(user, Contact, "view") is not Reach.NONE
     of_people = [_birthday(people, on), _people(people)] if sees_people else []
-    return [_credit(account, user), *of_people, _shares(grants), *contributed]
+    return [_credit(account, requests), *of_people, _shares(grants), *contributed]
 
 
-def _credit(account: Account, user: Any) -> dict[str, Any]:
+def _credit(account: Account, requests: list[Request]) -> dict[str, Any]:
     lines = []
-    waiting = (
-        Request.objects.visible_to(user)
-        .filter(kind="credit", account_id=account.pk, status__in=["pending", "approved"])
-        .first()
-    )
+    waiting = next((request for request in requests if request.kind == "credit" and request.is_live), None)
     if waiting:
         lines.append(f"{waiting.get_status_display()}: {kind_of(waiting.kind).heading(waiting)}")
     if account.credit_ends_on:
@@ -135,7 +131,7 @@ def _people(people: list[Person]) -> dict[str, Any]:
     }
 
 
-def _shares(grants: list[AccountGrant]) -> dict[str, Any]:
-    shares = {str(grant.user): grant.ends_on for grant in grants if grant.source == GrantSource.SHARE}
+def _shares(grants: list[LiveGrant]) -> dict[str, Any]:
+    shares = {grant.member: grant.ends_on for grant in grants if grant.source == GrantSource.SHARE}
     lines = [_("%(name)s until %(day)s") % {"name": name, "day": day} for name, day in list(shares.items())[:3]]
     return {"label": _("Shared with"), "value": str(len(shares)) if shares else "–", "lines": lines}

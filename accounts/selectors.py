@@ -22,6 +22,18 @@ STANCE_TONES = {Stance.SUPPORTS: "ok", Stance.NEUTRAL: "warn", Stance.OPPOSES: "
 
 
 @dataclass(frozen=True)
+class LiveGrant:
+    """A grant that counts today, with the names of its member and of who gave it."""
+
+    member_pk: int
+    member: str
+    codename: str
+    source: str
+    ends_on: date | None
+    granted_by: str | None
+
+
+@dataclass(frozen=True)
 class Sight:
     """Why somebody sees a client: a member or a whole role, and the reason in words."""
 
@@ -45,16 +57,16 @@ class Person:
     """How the stance is coloured; the word stands beside it."""
 
 
-def live_grants(account: Account, *, on: date) -> list[AccountGrant]:
-    """The grants on the client that count on that day, with member and permission."""
+def live_grants(account: Account, *, on: date) -> list[LiveGrant]:
+    """The grants on the client that count on that day, of members who work here."""
     held = AccountGrant.objects.for_system().live(on).filter(content_object=account, user__is_active=True)
-    shown = ("source", "ends_on", "content_object", "user__full_name", "granted_by__full_name", "permission__codename")
-    return list(held.select_related("user", "granted_by", "permission").only(*shown).order_by("source", "pk"))
+    parts = ("user", "user__full_name", "permission__codename", "source", "ends_on", "granted_by__full_name")
+    return [LiveGrant(*row) for _pk, *row in sorted(held.values_list("pk", *parts), key=lambda row: (row[4], row[0]))]
 
 
-def actions_allowed(user: Any, grants: Iterable[AccountGrant]) -> frozenset[str]:
+def actions_allowed(user: Any, grants: Iterable[LiveGrant]) -> frozenset[str]:
     """Every action of the permission table that `user` may perform on a client with these live grants; no query."""
-    held = {grant.permission.codename for grant in grants if grant.user_id == user.pk}
+    held = {grant.codename for grant in grants if grant.member_pk == user.pk}
     reaches = {action: reach(user, Account, action) for action in TABLE["accounts.account"]}
     return frozenset(
         action
@@ -70,18 +82,18 @@ def why_visible(user: Any, obj: Any, *, on: date) -> str:
         return ""
     if reach(user, type(obj), "view") is Reach.ALL:
         return _("The role “%(role)s” sees every client.") % {"role": user.get_role_display()}
-    grants = [grant for grant in live_grants(account, on=on) if grant.user_id == user.pk]
+    grants = [grant for grant in live_grants(account, on=on) if grant.member_pk == user.pk]
     return " ".join(dict.fromkeys(_in_words(grant, grants) for grant in grants))
 
 
-def who_sees(grants: Iterable[AccountGrant]) -> list[Sight]:
+def who_sees(grants: Iterable[LiveGrant]) -> list[Sight]:
     """Everybody who sees a client with these live grants, and why: people, then the roles that see every client."""
-    by_member: dict[int, list[AccountGrant]] = {}
+    by_member: dict[int, list[LiveGrant]] = {}
     for grant in grants:
-        by_member.setdefault(grant.user_id, []).append(grant)
+        by_member.setdefault(grant.member_pk, []).append(grant)
     people = [
         Sight(
-            who=str(held[0].user),
+            who=held[0].member,
             why=" ".join(dict.fromkeys(_in_words(grant, held) for grant in held)),
             member_pk=member_pk,
             can_end=all(grant.source == GrantSource.SHARE for grant in held),
@@ -92,12 +104,12 @@ def who_sees(grants: Iterable[AccountGrant]) -> list[Sight]:
     return people + [Sight(str(Role(role).label), _("Sees every client by role.")) for role in roles]
 
 
-def _in_words(grant: AccountGrant, grants: Iterable[AccountGrant]) -> str:
+def _in_words(grant: LiveGrant, grants: Iterable[LiveGrant]) -> str:
     if grant.source == GrantSource.OWN:
         return _("Account manager of the client.")
     if grant.source == GrantSource.DEPUTY:
         return _("Deputy for the client.")
-    works = any(other.permission.codename == "change_account" for other in grants)
+    works = any(other.codename == "change_account" for other in grants)
     words = (
         _("Shared by %(who)s until %(day)s, to see and to work on.")
         if works
@@ -124,8 +136,9 @@ def birthday_of(contact: Contact) -> Birthday | None:
 
 def people_of(account: Account, user: Any, *, on: date) -> list[Person]:
     """The client's people whom `user` may see, key people first, those who left last."""
-    rows = Contact.objects.visible_to(user).filter(account=account).order_by("left_on", "-is_key", "pk")
-    return [_person(row, on) for row in sorted(rows, key=lambda row: row.left_on is not None)]
+    rows = Contact.objects.visible_to(user).filter(account=account).order_by()
+    in_order = sorted(rows, key=lambda row: (row.left_on is not None, row.left_on or on, not row.is_key, row.pk))
+    return [_person(row, on) for row in in_order]
 
 
 def _person(contact: Contact, on: date) -> Person:

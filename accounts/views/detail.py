@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,15 +18,18 @@ from accounts.models import Account, Address, Attachment, BankAccount, Contact, 
 from accounts.rules.phones import format_phone
 from accounts.selectors import actions_allowed, live_grants, people_of, term_in_words, who_sees
 from kam.approvals.choices import RequestStatus
+from kam.approvals.client import request_events, requests_about
 from kam.approvals.kinds import kind_of
 from kam.approvals.models import Request
 from kam.approvals.page import TONES
 from kam.core.calendar import today
-from kam.core.contributions import collect
+from kam.core.contributions import TimelineEvent, collect
+from kam.core.lists.cells import row_url
 from kam.core.scoping import Reach, reach
 from kam.people.signed_in import member_of
 
 TIMELINE_ROWS = 12
+BRANCHES = 50
 TABS = ("overview", "people", "credit", "files", "history")
 
 
@@ -51,21 +54,25 @@ def account_detail(request: HttpRequest, pk: int, tab: str = "overview") -> Http
     grants = live_grants(account, on=on)
     acts = actions_allowed(user, grants)
     people = people_of(account, user, on=on)
-    events = [] if tab == "history" else collect("timeline", user, account, TIMELINE_ROWS)
-    events.sort(key=lambda event: event.at, reverse=True)
+    requests = requests_about(user, account.pk)
     context = {
         "account": account,
         "tab": tab,
         "title": account.name,
         "head": header_of(account, acts),
-        "facts": header_facts(account, user, people, grants, on=on),
+        "facts": header_facts(account, user, people, grants, requests, on=on),
         "tabs": _tabs(account, user, tab, people),
-        "entries": events[:TIMELINE_ROWS],
+        "entries": [] if tab == "history" else _timeline(account, user, requests),
         "acts": acts,
         "sights": who_sees(grants) if "explain" in acts else [],
-        **_tab_context(request, account, tab, people, acts),
+        **_tab_context(request, account, tab, people, requests, acts),
     }
     return render(request, "accounts/account_detail.html", context)
+
+
+def _timeline(account: Account, user: Any, requests: list[Request]) -> list[TimelineEvent]:
+    events = [*collect("timeline", user, account, TIMELINE_ROWS), *request_events(requests, TIMELINE_ROWS)]
+    return sorted(events, key=lambda event: event.at, reverse=True)[:TIMELINE_ROWS]
 
 
 def _tabs(account: Account, user: Any, current: str, people: list[Any]) -> list[dict[str, Any]]:
@@ -102,7 +109,12 @@ def _asked(request: Request) -> dict[str, Any]:
 
 
 def _tab_context(
-    request: HttpRequest, account: Account, tab: str, people: list[Any], acts: frozenset[str]
+    request: HttpRequest,
+    account: Account,
+    tab: str,
+    people: list[Any],
+    requests: list[Request],
+    acts: frozenset[str],
 ) -> dict[str, Any]:
     user = member_of(request)
     if tab == "overview":
@@ -112,9 +124,10 @@ def _tab_context(
     if tab == "people":
         return {"people": people}
     if tab == "credit":
-        rows = Request.objects.visible_to(user).filter(account_id=account.pk, kind="credit")
-        requests = [_asked(row) for row in rows.select_related("requester")[:50]]
-        return {"requests": requests, "term": term_in_words(account)}
+        asked = sorted(
+            (row for row in requests if row.kind == "credit"), key=lambda row: row.submitted_at, reverse=True
+        )
+        return {"requests": [_asked(row) for row in asked], "term": term_in_words(account)}
     if tab == "files":
         return {"files": _files(account, user, removable="change" in acts)}
     everything = "all" in request.GET
@@ -163,10 +176,13 @@ def _warehouse(row: Warehouse) -> tuple[str, str]:
 def _group(account: Account, user: Any) -> dict[str, Any]:
     """The group and the branches, as far as the member may see them."""
     seen = Account.objects.visible_to(user)
-    return {
-        "parent": seen.filter(pk=account.parent_id).first() if account.parent_id else None,
-        "branches": seen.filter(parent=account)[:50],
-    }
+    parents = _linked(seen.filter(pk=account.parent_id)) if account.parent_id else []
+    return {"parent": parents[0] if parents else None, "branches": _linked(seen.filter(parent=account)[:BRANCHES])}
+
+
+def _linked(clients: QuerySet[Account]) -> list[dict[str, Any]]:
+    rows = clients.values("pk", "name", "number")
+    return [{**row, "url": row_url("accounts:account_detail", row["pk"])} for row in rows]
 
 
 def _files(account: Account, user: Any, *, removable: bool) -> list[dict[str, Any]]:

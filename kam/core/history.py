@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -63,6 +64,12 @@ class OperationBase(models.Model):
 
     class Meta:
         abstract = True
+
+
+@cache
+def history_of(model: type[models.Model]) -> Any:
+    """The model of a model's history rows, for pages: naming `model.history` builds a manager class every time."""
+    return model.history.model  # type: ignore[attr-defined]
 
 
 def record_save(

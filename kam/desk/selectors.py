@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.choices import AccountStatus, Grade
 from accounts.models import Account
 from kam.core.contributions import TimelineEvent
+from kam.core.history import history_of
 from kam.core.lists.filters import EMPTY
 from kam.core.scoping import Reach, reach
 from kam.people.models import Delegation
-from kam.people.selectors import delegations_about
+from kam.people.selectors import delegations_about, names_of
 
 CHANGES_SHOWN = 8
 CHANGED_FIELDS_SHOWN = 3
@@ -100,14 +101,14 @@ def _list_url() -> str:
 
 
 def recent_changes(user: Any, *, by_others: bool = False, limit: int = CHANGES_SHOWN) -> list[TimelineEvent]:
-    """What was changed last in the clients that `user` sees, and by whom; two queries.
+    """What was changed last in the clients that `user` sees, and by whom; three queries.
 
     `by_others` leaves out what the member did.
     """
     if reach(user, Account, "view") is Reach.NONE:
         return []
-    history = Account.history.model.objects
-    rows = history.select_related("history_user", "on_behalf_of").order_by("-history_id")
+    history = history_of(Account).objects
+    rows = history.order_by("-history_id")
     if reach(user, Account, "view") is not Reach.ALL:
         rows = rows.filter(id__in=Account.objects.visible_to(user).values("pk"))
     if by_others:
@@ -115,15 +116,16 @@ def recent_changes(user: Any, *, by_others: bool = False, limit: int = CHANGES_S
     before = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
     found = list(rows.annotate(before_pk=Subquery(before.values("history_id")[:1]))[:limit])
     earlier = history.in_bulk([row.before_pk for row in found if row.before_pk])
-    return [_event(row, earlier.get(row.before_pk)) for row in found]
+    names = names_of({key for row in found for key in (row.history_user_id, row.on_behalf_of_id) if key})
+    return [_event(row, earlier.get(row.before_pk), names) for row in found]
 
 
-def _event(row: Any, earlier: Any) -> TimelineEvent:
+def _event(row: Any, earlier: Any, names: dict[int, str]) -> TimelineEvent:
     created = earlier is None and row.history_type == "+"
     return TimelineEvent(
         at=row.history_date,
-        who=row.history_user.full_name if row.history_user else _("The system"),
-        on_behalf_of=row.on_behalf_of.full_name if row.on_behalf_of else "",
+        who=names.get(row.history_user_id, _("The system")),
+        on_behalf_of=names.get(row.on_behalf_of_id, ""),
         text=row.short_name or row.name,
         url=_client_url(row.id),
         kind=_("Entered") if created else _changed_fields(row, earlier),

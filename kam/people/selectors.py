@@ -1,5 +1,6 @@
 """Reads of the people area."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from axes.helpers import get_cool_off
@@ -26,6 +27,13 @@ SHOWN_IN_HISTORY = {
     "must_change_password",
     "language",
 }
+
+
+def names_of(member_pks: Collection[int]) -> dict[int, str]:
+    """Full names of members by key; one query, none for nobody."""
+    if not member_pks:
+        return {}
+    return dict(Member.objects.for_system().filter(pk__in=member_pks).order_by().values_list("pk", "full_name"))
 
 
 def delegations_about(member: Member, *, on: date) -> DelegationQuerySet:

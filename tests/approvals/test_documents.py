@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.credit import limit_figure, limit_words
 from accounts.services import attachment_add, attachment_remove
-from kam.approvals.client import request_events
+from kam.approvals.client import request_events, requests_about
 from kam.core.exceptions import ChangedMeanwhile, FieldErrors
 from kam.people.choices import Role
 from tests.support.people import member
@@ -77,12 +77,12 @@ def test_a_file_of_another_client_is_not_put_up(people, account, files):
 def test_the_timeline_names_whoever_a_decision_was_taken_for(people, account):
     delegated(people["director"], people["colleague"])
     request = decide(asked_credit(people["manager"], account, 100_000), people["colleague"], comment="同意")
-    events = list(request_events(people["manager"], account, 10))
+    events = list(request_events(requests_about(people["manager"], account.pk), 10))
     decision = next(event for event in events if event.who == people["colleague"].full_name)
     assert decision.on_behalf_of == people["director"].full_name
     assert decision.quote == "同意"
     assert request.number in str(decision.text)
-    assert list(request_events(member(Role.MANAGER), account, 10)) == []
+    assert requests_about(member(Role.MANAGER), account.pk) == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import Account, AccountGrant
 from accounts.services import account_change, credit_open
+from kam.approvals.client import requests_about
 from kam.approvals.models import Request, RequestStep
 from kam.approvals.services import (
     request_decide,
@@ -418,6 +419,17 @@ def test_who_sees_requests(people, account):
     assert not Request.objects.visible_to(outsider).exists()
     delegated(people["director"], people["colleague"], ceiling_amount=Decimal(100_000))
     assert not seen("colleague")
+
+
+def test_whoever_sees_a_client_sees_on_its_page_all_requests_in_sight(people, account):
+    asked_credit(people["manager"], account, 400_000)
+    asked_credit(people["manager"], client_of(people["manager"], "青禾物流有限公司"))
+    in_sight = [who for who in people.values() if Account.objects.visible_to(who).filter(pk=account.pk).exists()]
+    assert {who.role for who in in_sight} == {Role.DIRECTOR, Role.MANAGER, Role.FINANCE}
+    for who in in_sight:
+        expected = Request.objects.visible_to(who).filter(account_id=account.pk)
+        assert [row.pk for row in requests_about(who, account.pk)] == [row.pk for row in expected]
+    assert requests_about(people["colleague"], account.pk) == []
 
 
 def test_a_decision_is_bound_to_its_own_request(people, account):
