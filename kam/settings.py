@@ -218,7 +218,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", default=20) * 1024 * 1024
 
 # E-mail.
-globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_URL = env.str("EMAIL_URL", default="" if PRODUCTION else "consolemail://")
+globals().update(env.email_url_config(EMAIL_URL or "dummymail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kam@localhost")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
@@ -282,6 +283,46 @@ COMPANY_NAME = env.str("COMPANY_NAME", default="江州分公司")
 # SMS.
 SMS_SIGNATURE = env.str("SMS_SIGNATURE", default=DEPARTMENT_NAME)
 SMS_SIGNATURE_FIRST = env.bool("SMS_SIGNATURE_FIRST", default=True)
+SMS_BACKEND = env.str("SMS_BACKEND", default="" if PRODUCTION else "console")
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_METHOD = env.str("SMS_GATEWAY_METHOD", default="POST").upper()
+SMS_GATEWAY_FORMAT = env.str("SMS_GATEWAY_FORMAT", default="json")
+SMS_GATEWAY_HEADERS = env.json("SMS_GATEWAY_HEADERS", default={})
+SMS_GATEWAY_BODY = env.json(
+    "SMS_GATEWAY_BODY",
+    default={
+        "appId": "{key}",
+        "mobile": "{phone}",
+        "content": "{text}",
+        "requestId": "{id}",
+        "timestamp": "{timestamp}",
+        "nonce": "{nonce}",
+        "sign": "{signature}",
+    },
+)
+SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", default="")
+SMS_GATEWAY_SECRET = env.str("SMS_GATEWAY_SECRET", default="")
+SMS_GATEWAY_SIGN = env.str("SMS_GATEWAY_SIGN", default="{key}{phone}{timestamp}{nonce}")
+SMS_GATEWAY_HASH = env.str("SMS_GATEWAY_HASH", default="sha256")
+SMS_GATEWAY_SIGNATURE = env.str("SMS_GATEWAY_SIGNATURE", default="hex")
+SMS_GATEWAY_OK_FIELD = env.str("SMS_GATEWAY_OK_FIELD", default="code")
+SMS_GATEWAY_OK_VALUES = env.list("SMS_GATEWAY_OK_VALUES", default=["0"])
+SMS_GATEWAY_REFUSED_VALUES = env.list("SMS_GATEWAY_REFUSED_VALUES", default=[])
+SMS_GATEWAY_ID_FIELD = env.str("SMS_GATEWAY_ID_FIELD", default="data.msgId")
+SMS_GATEWAY_ERROR_FIELD = env.str("SMS_GATEWAY_ERROR_FIELD", default="message")
+SMS_GATEWAY_TIMEOUT = env.int("SMS_GATEWAY_TIMEOUT", default=10)
+SMS_REPORTS_URL = env.str("SMS_REPORTS_URL", default="")
+SMS_REPORTS_BODY = env.json(
+    "SMS_REPORTS_BODY",
+    default={"appId": "{key}", "timestamp": "{timestamp}", "nonce": "{nonce}", "sign": "{signature}"},
+)
+SMS_REPORTS_SIGN = env.str("SMS_REPORTS_SIGN", default="{key}{timestamp}{nonce}")
+SMS_REPORTS_LIST = env.str("SMS_REPORTS_LIST", default="data")
+SMS_REPORTS_ID_FIELD = env.str("SMS_REPORTS_ID_FIELD", default="msgId")
+SMS_REPORTS_OWN_ID_FIELD = env.str("SMS_REPORTS_OWN_ID_FIELD", default="requestId")
+SMS_REPORTS_STATE_FIELD = env.str("SMS_REPORTS_STATE_FIELD", default="status")
+SMS_REPORTS_DELIVERED_VALUES = env.list("SMS_REPORTS_DELIVERED_VALUES", default=["DELIVRD", "0"])
+SMS_REPORTS_WAITING_VALUES = env.list("SMS_REPORTS_WAITING_VALUES", default=["ACCEPTD", "ENROUTE"])
 
 TESTING = "pytest" in sys.modules
 LOGGING = {

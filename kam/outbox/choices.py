@@ -42,6 +42,7 @@ class SkipReason(models.TextChoices):
     OPTED_OUT = "opted_out", _("does not want messages any more")
     UNWANTED = "unwanted", _("switched off by the recipient")
     LEFT = "left", _("the recipient has left")
+    OUT_OF_SIGHT = "no_sight", _("the recipient no longer sees the client")
     TOO_LATE = "too_late", _("its time had passed")
     GIVEN_UP = "given_up", _("given up")
 

@@ -100,6 +100,10 @@ TABLE: dict[str, dict[str, str]] = {
     "outbox.notice": {
         "view":                   "own       own     own      own        own      own     own",
     },
+    "outbox.message": {
+        "view":                   "all       all     client   -          -        -       -",
+        "change":                 "all       all     -        -          -        -       -",
+    },
     "jobs.knownjob": {
         "view":                   "all       all     -        -          -        -       -",
         "change":                 "all       -       -        -          -        -       -",

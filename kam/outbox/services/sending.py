@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models, transaction
@@ -16,9 +15,9 @@ from kam.outbox.kinds import MessageKind, must_be_declared
 from kam.outbox.models import TEXT_LENGTH, ChannelOff, Message, MessageFile, Notice
 from kam.outbox.rules import next_sms_time, signed, sms_parts
 from kam.outbox.waking import wake
+from kam.outbox.zone import ZONE
 from kam.people.models import Member
 
-ZONE = ZoneInfo(settings.TIME_ZONE)
 CHINESE, ENGLISH = "zh-hans", "en"
 
 

@@ -1,0 +1,7 @@
+"""The department's time zone."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+ZONE = ZoneInfo(settings.TIME_ZONE)
