@@ -21,6 +21,11 @@ MEANINGS = {
 }
 
 
+def seen(approval: Request, step: RequestStep) -> tuple[tuple[str, int], ...]:
+    """What a form that decides carries: the step and the version, and with it the snapshot, that the person saw."""
+    return (("step", step.pk), ("revision", approval.revision))
+
+
 def decide_from(data: Mapping[str, str], approval: Request, actor: Member, now: datetime) -> Request:
     """Take the step named in the form; `decision` is approve or return. Raises what the service raises."""
     step_pk, revision = _number(data, "step"), _number(data, "revision")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kam.approvals import rules
+from kam.approvals.acting import seen
 from kam.approvals.choices import Outcome, RequestStatus, StepKind, StepStatus
 from kam.approvals.deciders import Authority, authority_of, deciders, names
 from kam.approvals.kinds import ApprovalKind, kind_of
@@ -26,7 +27,7 @@ from kam.approvals.selectors import (
     waits_since,
 )
 from kam.approvals.telling import who
-from kam.core.exceptions import NotAllowed
+from kam.core.exceptions import NotAllowed, Text
 from kam.core.scoping import allowed
 from kam.core.templatetags.kam import day, stamp, wan
 from kam.people.choices import Role
@@ -53,6 +54,8 @@ class DecisionPage:
     in_panel: bool = False
     comment: str = ""
     error: str = ""
+    back: str = ""
+    """Where a decision leads to; empty: to the next request that waits."""
     kind: ApprovalKind = field(init=False)
     step: RequestStep | None = field(init=False)
     authority: Authority | None = field(init=False, default=None)
@@ -268,12 +271,8 @@ class DecisionPage:
 
     def _entry(self, step: RequestStep) -> dict[str, Any]:
         if step.progress == StepStatus.DONE:
-            said = _("%(who)s: %(outcome)s") % {
-                "who": who(step.decided_by, step.on_behalf_of),
-                "outcome": step.get_outcome_display(),
-            }
             tone = OUTCOME_TONES.get(Outcome(step.outcome), "")
-            return {"when": stamp(step.decided_at), "text": said, "quote": step.comment, "tone": tone}
+            return {"when": stamp(step.decided_at), "text": step_words(step), "quote": step.comment, "tone": tone}
         is_opinion = step.step_kind == StepKind.OPINION
         text = _("%(role)s gives an opinion") if is_opinion else _("%(role)s decides")
         if step.progress == StepStatus.CURRENT:
@@ -330,21 +329,21 @@ class DecisionPage:
         """The form of whoever may decide, or the reason why not; None when nothing waits."""
         if self.step is None:
             return None
-        is_opinion = self.step.step_kind == StepKind.OPINION
+        approve_label, return_label = decision_labels(self.request, self.step)
         behalf = self.authority.on_behalf_of if self.authority else None
         return {
             "url": self._url("request_decide", self.request.pk),
             "can_decide": self.authority is not None,
-            "opinion": is_opinion,
-            "approve_label": _("Agree") if is_opinion else self.kind.approve_label(self.request),
-            "return_label": _("Object") if is_opinion else _("Return"),
+            "opinion": self.step.step_kind == StepKind.OPINION,
+            "approve_label": approve_label,
+            "return_label": return_label,
             "why_not": self.why_not,
             "behalf_of": behalf.full_name if behalf else "",
             "placeholder": self.kind.comment_example,
             "note": _("Exactly this version is approved. If the requester changes it, it must be approved again."),
             "comment": self.comment,
             "error": self.error,
-            "hidden": [("step", self.step.pk), ("revision", self.request.revision)],
+            "hidden": [*seen(self.request, self.step), *([("next", self.back)] if self.back else [])],
         }
 
     def carry(self) -> dict[str, Any] | None:
@@ -378,6 +377,21 @@ class DecisionPage:
     def _url(self, name: str, pk: int) -> str:
         prefix = "admin:approvals_" if self.in_panel else "approvals:"
         return reverse(f"{prefix}{name}", args=[pk])
+
+
+def step_words(step: RequestStep) -> str:
+    """Who said what in a step that is done."""
+    return _("%(who)s: %(outcome)s") % {
+        "who": who(step.decided_by, step.on_behalf_of),
+        "outcome": step.get_outcome_display(),
+    }
+
+
+def decision_labels(request: Request, step: RequestStep) -> tuple[Text, Text]:
+    """The words on the two buttons; approving names the amount."""
+    if step.step_kind == StepKind.OPINION:
+        return _("Agree"), _("Object")
+    return kind_of(request.kind).approve_label(request), _("Return")
 
 
 def _both(first: str, second: str) -> str:

@@ -10,12 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from kam.approvals.choices import RequestStatus
+from kam.approvals.acting import seen
+from kam.approvals.choices import RequestStatus, StepStatus
+from kam.approvals.deciders import authority_of
 from kam.approvals.kinds import kind_of
 from kam.approvals.models import Policy, Request, RequestStep
+from kam.approvals.page import decision_labels, step_words
 from kam.approvals.rules import waited_days
-from kam.approvals.selectors import waiting_for
-from kam.core.contributions import Action, HeaderFact, TodayRow, contribute
+from kam.approvals.scopes import roles_answered_by
+from kam.approvals.selectors import steps_of, waiting_for
+from kam.core.contributions import Action, Choice, HeaderFact, TodayRow, contribute
 from kam.core.templatetags.kam import wan
 from kam.people.authority import own_limit
 
@@ -38,7 +42,33 @@ def requests_waiting(user: Any, on: date) -> Iterator[TodayRow]:
     patience = dict(Policy.objects.for_system().values_list("kind", "remind_after_days")) if found else {}
     for number, request in enumerate(found):
         row = _waiting_row(request, on, patience.get(request.kind, 0))
-        yield replace(row, figures=_figures(request, user, on)) if number == 0 else row
+        yield row if number else _opened(row, request, user, on)
+
+
+def _opened(row: TodayRow, request: Request, user: Any, on: date) -> TodayRow:
+    """The first row, with all that is needed to act on it in place."""
+    row = replace(row, figures=_figures(request, user, on))
+    steps = [step for step in steps_of(request) if step.revision == request.revision]
+    current = next((step for step in steps if step.progress == StepStatus.CURRENT), None)
+    if request.status != RequestStatus.PENDING or current is None:
+        return row
+    spoken = [step_words(step) for step in steps if step.progress == StepStatus.DONE]
+    actions = (Action(_("Full text"), request.get_absolute_url(), icon="arrow-right"),)
+    return replace(row, meta=(*row.meta, *spoken), choice=_choice(request, current, user, on), actions=actions)
+
+
+def _choice(request: Request, step: RequestStep, user: Any, on: date) -> Choice:
+    """Approve or return."""
+    labels = decision_labels(request, step)
+    by_role = step.role in roles_answered_by(user)
+    behalf = None if by_role else authority_of(request, step, user, on).on_behalf_of
+    return Choice(
+        url=reverse("approvals:request_decide", args=[request.pk]),
+        approve_label=labels[0],
+        return_label=labels[1],
+        hidden=seen(request, step),
+        behalf_of=behalf.full_name if behalf else "",
+    )
 
 
 def _waiting_row(request: Any, on: date, patience: int) -> TodayRow:

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -30,8 +31,8 @@ def request_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def request_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the step that waits; afterwards the next request that waits for the member, or the list."""
-    approval = _visible(request, pk)
+    """Take the step that waits; afterwards the page named by `next`, the next request that waits, or the list."""
+    approval, back = _visible(request, pk), _own_page(request.POST.get("next", ""))
     try:
         decided = decide_from(request.POST, approval, member_of(request), now())
     except ChangedMeanwhile as changed:
@@ -40,9 +41,11 @@ def request_decide(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         if error.field != "comment":
             raise
-        return _page(request, approval, error=str(error), comment=request.POST.get("comment", ""), status=400)
+        comment = request.POST.get("comment", "")
+        return _page(request, approval, error=str(error), comment=comment, back=back, status=400)
     messages.success(request, outcome_words(decided, request.POST.get("decision", "")))
-    return redirect(DecisionPage(decided, member_of(request), today()).next_url or reverse("approvals:request_list"))
+    following = back or DecisionPage(decided, member_of(request), today()).next_url
+    return redirect(following or reverse("approvals:request_list"))
 
 
 @login_required
@@ -110,6 +113,12 @@ def _page(request: HttpRequest, approval: Request, *, status: int = 200, **given
         {**context, "title": context["kind_title"], "back_url": reverse("approvals:request_list")},
         status=status,
     )
+
+
+def _own_page(address: str) -> str:
+    """The address if it is a page of the product; empty for anything else."""
+    is_own = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if is_own else ""
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -47,6 +47,21 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A decision that can be taken in the row: yes or no (`decision` is approve or return) with one `comment`.
+
+    Sent to `url` with the `hidden` values, which say what was seen, and with `next`, the page to come back to.
+    """
+
+    url: str
+    approve_label: Text
+    return_label: Text
+    hidden: tuple[tuple[str, Any], ...] = ()
+    behalf_of: str = ""
+    """Whose authority it is, when it is not the member's own."""
+
+
+@dataclass(frozen=True)
 class TodayRow:
     """One thing that wants a hand. `kind` groups rows into segments and is shown as `kind_label`.
 
@@ -68,6 +83,8 @@ class TodayRow:
     actions: tuple[Action, ...] = ()
     figures: tuple["HeaderFact", ...] = ()
     """What one needs to know before acting; shown with the first row that has any."""
+    choice: Choice | None = None
+    """The decision itself; shown with the figures."""
     account_id: int | None = None
     waits_for_me: bool = False
     """Counts as a decision that only this member can take."""

@@ -38,8 +38,9 @@ def todo_item(row: TodayRow, on: date, *, is_open: bool) -> dict[str, Any]:
         "status": {"tone": tone or "idle", "word": row.status_text, "icon": row.status_icon}
         if row.status_text
         else None,
-        "actions": [replace(action, primary=True) for action in row.actions] if is_open else row.actions,
+        "actions": [replace(action, primary=row.choice is None) for action in row.actions] if is_open else row.actions,
         "figures": row.figures if is_open else (),
+        "choice": row.choice if is_open else None,
         "done": row.done_at is not None,
         "open": is_open,
     }

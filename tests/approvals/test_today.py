@@ -1,5 +1,6 @@
 """What approvals put on the workbench."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -72,6 +73,91 @@ def test_it_waits_for_whoever_holds_the_authority_and_says_on_whose_behalf(
     assert done.done_at == NOW
     assert "沈砚清" in done.meta[1]
     assert done.actions == ()
+
+
+def inline_form(client: Client, user: Member) -> dict[str, str]:
+    """The hidden values of the form in the first row of the workbench, and where it is sent to."""
+    client.force_login(user)
+    (form,) = re.findall(r'<form class="choice".*?</form>', client.get("/?kind=approval").content.decode(), re.DOTALL)
+    values = dict(re.findall(r'<input type="hidden" name="(step|revision|next)" value="([^"]*)">', form))
+    return {**values, "action": re.findall(r'action="([^"]+)"', form)[0], "html": form}
+
+
+def test_the_first_row_decides_in_place_and_comes_back(
+    client: Client, director: Member, manager: Member, account: Account
+) -> None:
+    first = asked_credit(manager, account, now=NOW - timedelta(days=2))
+    asked_credit(manager, client_of(manager, "云岭百货有限公司"))
+    form = inline_form(client, director)
+    assert (form["action"], form["next"]) == (f"/approvals/{first.pk}/decide/", "/?kind=approval")
+    assert "批准 28 万" in form["html"]
+    posted = {name: form[name] for name in ("step", "revision", "next")} | {"comment": "同意", "decision": "approve"}
+    answer = client.post(form["action"], posted, follow=True)
+    assert answer.redirect_chain == [("/?kind=approval", 302)]
+    assert f"{first.number}" in answer.content.decode().partition('id="messages"')[2].partition("</div>")[0]
+    step = first.steps.get()
+    assert (step.outcome, step.comment, step.decided_by) == ("approve", "同意", director)
+    assert inline_form(client, director)["action"] != form["action"]
+
+
+def test_a_return_without_a_word_is_mended_on_the_full_page_and_comes_back(
+    client: Client, director: Member, manager: Member, account: Account
+) -> None:
+    request = asked_credit(manager, account)
+    form = inline_form(client, director)
+    posted = {name: form[name] for name in ("step", "revision", "next")} | {"comment": " ", "decision": "return"}
+    page = client.post(form["action"], posted)
+    assert page.status_code == 400
+    assert '<input type="hidden" name="next" value="/?kind=approval">' in page.content.decode()
+    request.refresh_from_db()
+    assert request.status == "pending"
+    posted["comment"] = "补充合同"
+    assert client.post(form["action"], posted)["Location"] == "/?kind=approval"
+    request.refresh_from_db()
+    assert request.status == "returned"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil", "evil"]
+)
+def test_a_decision_leads_to_pages_of_the_product_alone(
+    client: Client, director: Member, manager: Member, account: Account, address: str
+) -> None:
+    asked_credit(manager, account)
+    form = inline_form(client, director)
+    posted = {"step": form["step"], "revision": form["revision"], "decision": "approve", "next": address}
+    assert client.post(form["action"], posted)["Location"] == "/approvals/"
+
+
+def test_a_version_that_was_not_seen_is_not_decided(
+    client: Client, director: Member, manager: Member, account: Account
+) -> None:
+    request = asked_credit(manager, account)
+    form = inline_form(client, director)
+    posted = {"step": form["step"], "revision": "2", "decision": "approve", "next": "/"}
+    answer = client.post(form["action"], posted)
+    assert answer["Location"] == f"/approvals/{request.pk}/"
+    request.refresh_from_db()
+    assert request.status == "pending"
+
+
+def test_the_first_row_says_on_whose_behalf_and_what_was_said_before(
+    client: Client, director: Member, manager: Member, account: Account
+) -> None:
+    clerk = member(Role.CLERK)
+    delegated(director, clerk)
+    asked_credit(manager, account)
+    assert "沈砚清" in inline_form(client, clerk)["html"]
+    assert "沈砚清" not in inline_form(client, director)["html"]
+
+
+def test_what_is_to_be_opened_is_not_decided_in_the_row(
+    client: Client, director: Member, manager: Member, account: Account
+) -> None:
+    finance = member(Role.FINANCE)
+    decide(asked_credit(manager, account), director)
+    client.force_login(finance)
+    assert 'class="choice"' not in client.get("/").content.decode()
 
 
 def test_finance_is_told_what_to_open(director: Member, manager: Member, account: Account) -> None:
