@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, pgettext
 from kam.jobs.choices import RunState
 from kam.jobs.models import JobRun, KnownJob
 from kam.jobs.registry import Job, all_jobs, job_of
-from kam.jobs.rules import CatchUp, Period, next_due
+from kam.jobs.rules import CatchUp, Period, next_due, period_name, period_start
 from kam.people.models import Member
 
 TONES = {
@@ -90,6 +90,12 @@ def last_runs(user: Member, job: Job) -> list[RunRow]:
     """The latest runs of a job, in words."""
     runs = JobRun.objects.visible_to(user).filter(job=job.code).select_related("asked_by")
     return [run_row(run) for run in runs[:RUNS_SHOWN]]
+
+
+def present_run(user: Member, job: Job, *, now: datetime) -> JobRun | None:
+    """The run of the period that lasts now, if there is one yet."""
+    name = period_name(job.schedule.period, period_start(job.schedule.period, now, ZoneInfo(settings.TIME_ZONE)))
+    return JobRun.objects.visible_to(user).filter(job=job.code, period=name).first()
 
 
 def pauses(user: Member, job: Job) -> list[dict[str, Any]]:

@@ -38,15 +38,19 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def job_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One job with its latest runs; the director runs it now, pauses and resumes it."""
     must_have(request, KnownJob, "view")
-    job, member = _job(code), member_of(request)
+    job, member, at = _job(code), member_of(request), now()
+    row, present = selectors.job_row(member, job, now=at), selectors.present_run(member, job, now=at)
+    may_decide = reach(member, KnownJob, "change") is not Reach.NONE
+    has_run = present is not None and present.state in (RunState.RUNNING, RunState.DONE)
     context = {
         "title": job.title,
         "job": job,
-        "row": selectors.job_row(member, job, now=now()),
+        "row": row,
         "catching_up": selectors.catching_up(job),
         "runs": selectors.last_runs(member, job),
         "pauses": selectors.pauses(member, job),
-        "may_decide": reach(member, KnownJob, "change") is not Reach.NONE,
+        "may_decide": may_decide,
+        "may_run": may_decide and row.paused_at is None and not has_run,
         "reason_length": services.REASON_LENGTH,
         "back_url": reverse("jobs:job_list"),
     }

@@ -298,12 +298,15 @@ def browser(client, role):
 def test_the_director_runs_pauses_and_resumes_on_the_page(client, frozen, django_capture_on_commit_callbacks):
     browser(client, Role.DIRECTOR)
     page = reverse("jobs:job_detail", args=[CODE])
+    now_button = reverse("jobs:job_run_now", args=[CODE])
+    assert now_button in client.get(page).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(reverse("jobs:job_run_now", args=[CODE])).status_code == 302
+        assert client.post(now_button).status_code == 302
     assert runs() == [("2026-11-23", RunState.DONE)]
     row = client.get(page).context["row"]
     assert (row.last.did, row.next_at) == ("1 written", START + DAY)
-    assert "不会运行第二次" in client.post(reverse("jobs:job_run_now", args=[CODE]), follow=True).content.decode()
+    assert now_button not in client.get(page).content.decode()
+    assert "不会运行第二次" in client.post(now_button, follow=True).content.decode()
     client.post(reverse("jobs:job_pause", args=[CODE]), {"reason": "停机维护"})
     body = client.get(page).content.decode()
     assert "起暂停：不再运行" in body
