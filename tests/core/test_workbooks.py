@@ -11,7 +11,7 @@ import pytest
 from django.utils import translation
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from kam.core.workbooks.cells import EMPTY_ROWS_END, Broken
+from kam.core.workbooks.cells import Broken
 from kam.core.workbooks.csv_file import open_csv
 from kam.core.workbooks.headers import Column, Register, find_header, header_factor, header_key
 from kam.core.workbooks.package import OLE_HEADER, Format, UnreadableFile, check_package
@@ -144,16 +144,11 @@ def test_merged_cells_repeat_downwards_and_hidden_things_are_noticed(tmp_path: P
         assert [sheet.hidden for sheet in sheets] == [False, True]
 
 
-def test_formatted_empty_rows_end_the_sheet(tmp_path: Path) -> None:
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.append(["客户名称"])
-    for _ in range(EMPTY_ROWS_END + 200):
-        sheet.append([" "])
-    sheet.append(["太远"])
-    with open_xlsx(saved(book, tmp_path)) as sheets:
-        assert [row.values for row in sheets[0].rows()] == [("客户名称",)]
-        assert sheets[0].cut_at == EMPTY_ROWS_END + 1
+def test_what_stands_below_many_empty_rows_is_found(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["客户名称"])
+    book.active.cell(30_000, 2).value = "太远"
+    assert rows_of(saved(book, tmp_path)) == [(1, ("客户名称",)), (30_000, (None, "太远"))]
 
 
 def test_external_links_are_noticed(tmp_path: Path) -> None:

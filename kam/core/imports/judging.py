@@ -142,7 +142,7 @@ def _judged_rows(taken: _Found, context: ImportContext, own_words: OwnWords) -> 
         for raw, row in zip(block, judge.judge(block), strict=True):
             row.cells = [(words[key], shown_cell(value)) for key, value in raw.cells.items() if not is_empty(value)]
             yield row
-    if sheet.cut_at is not None and sheet.cut_at > MAX_ROWS:
+    if sheet.cut_at is not None:
         text = format_lazy(_("Only the first {count} rows of a sheet are read."), count=MAX_ROWS)
         report.general.append(Remark(sheet.cut_at, "", "", text, _("Divide the sheet into several files.")))
     if not report.rows:

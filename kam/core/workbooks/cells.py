@@ -10,8 +10,6 @@ LONGEST_SHEET_NAME = 60
 """Characters kept of a sheet's name; Excel allows 31, a .csv file is called as its maker pleases."""
 MAX_ROWS = 100_000
 """Rows taken from one sheet."""
-EMPTY_ROWS_END = 1000
-"""A sheet ends after so many empty rows in a row; Excel's formatting often reaches to row 1,048,576."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,8 @@ class Row:
 class SheetTraits:
     """What was noticed about a sheet before its rows are read."""
 
-    has_formulas: bool = False
+    last_row: int = 0
+    """The last row in which a cell holds something; Excel's formatting often reaches to row 1,048,576."""
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Merged areas as (first row, first column, last row, last column); rows from 1, columns from 0."""
     hidden_columns: list[str] = field(default_factory=list)

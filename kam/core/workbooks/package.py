@@ -1,6 +1,7 @@
 """Whether a file may be opened at all, told from its bytes; each refusal is a sentence that a clerk understands."""
 
 import zipfile
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,6 +17,9 @@ OLE_HEADER = bytes.fromhex("D0CF11E0A1B11AE1")
 ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 OLD_WORKBOOK_PARTS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 MEGABYTE = 1024 * 1024
+UTF_16 = (BOM_UTF16_LE, BOM_UTF16_BE)
+PICTURES_AND_PAPERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff")
+MARKUP = (b"<", b"{\\rtf")
 SAVE_AS_XLSX = _("Open it in Excel or WPS and save it as .xlsx.")
 
 
@@ -44,8 +48,10 @@ def check_package(path: Path) -> Format:
     if head.startswith(b"PK"):
         _check_zip(path)
         return Format.XLSX
-    if b"\x00" in head or head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"<", b"{\\rtf")):
+    if head.startswith(PICTURES_AND_PAPERS) or (b"\x00" in head and not head.startswith(UTF_16)):
         raise UnreadableFile(_("This is neither an .xlsx workbook nor a .csv file."))
+    if head.removeprefix(BOM_UTF8).lstrip().startswith(MARKUP):
+        raise UnreadableFile(format_lazy("{} {}", _("This is a web page or a document, no workbook."), SAVE_AS_XLSX))
     return Format.CSV
 
 
@@ -63,7 +69,7 @@ def _check_zip(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as package:
             parts = package.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, LookupError) as error:
         raise UnreadableFile(_("The file is damaged and cannot be opened.")) from error
     names = {part.filename for part in parts}
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_MB * MEGABYTE:

@@ -45,18 +45,20 @@ class Command(BaseCommand):
             try:
                 if options["dry_run"]:
                     report = judge_file(path, path.stem, context, own_words=own_words())
-                    told = as_json(report)
+                    told, notices = as_json(report), report.notices
                 else:
-                    told = self._import(path, context)
+                    told, notices = self._import(path, context)
             except DomainError as error:
                 raise CommandError(f"{path.name}: {error}") from error
+            for notice in notices:
+                self.stderr.write(str(notice))
             if options["json"]:
                 self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
             else:
                 self._tell(told)
 
-    def _import(self, path: Path, context: ImportContext) -> dict[str, Any]:
-        """Judge and write the file; what a worker does for the page."""
+    def _import(self, path: Path, context: ImportContext) -> tuple[dict[str, Any], list[Any]]:
+        """Judge and write the file, as a worker does for the page; the report, and what is to be known of the file."""
         run = import_store(path=path, name=path.name, actor=context.actor, members=context.members)
         run = import_judge(run_pk=run.pk, actor=context.actor, clock=now)
         if run.state != ImportState.JUDGED:
@@ -64,7 +66,7 @@ class Command(BaseCommand):
         import_confirm(run_pk=run.pk, actor=context.actor)
         import_write(run_pk=run.pk, actor=context.actor, clock=now)
         self._tell_refused(run)
-        return import_json(run)
+        return import_json(run), run.report["notices"]
 
     def _tell_refused(self, run: ImportRun) -> None:
         """Refused rows, and what was put up for approval, go to standard error."""
