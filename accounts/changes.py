@@ -22,7 +22,7 @@ ROWS_READ = 300
 """History rows read of each table; older ones are reached by asking for all."""
 ALL_ROWS = 5000
 _NOT_SHOWN = frozenset(
-    {"id", "version", "name_key", "created_at", "updated_at", "account", "operation", "on_behalf_of"}
+    {"id", "version", "name_key", "name_stem", "created_at", "updated_at", "account", "operation", "on_behalf_of"}
 )
 
 _MEMBERS = ("history_user_id", "on_behalf_of_id", "owner_id", "deputy_id")

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import npgettext_lazy, pgettext_lazy
 
 from accounts.choices import AccountKind, AccountStatus, TermKind
 from accounts.filters import AccountFilter
@@ -92,7 +92,7 @@ class AccountList(ListPage):
     key = "accounts.account"
     model = Account
     title = _("Clients")
-    unit = pgettext_lazy("counted", "clients")
+    unit = npgettext_lazy("counted", "client", "clients")
     filterset_class = AccountFilter
     default_sort = "client"
     search_hint = _("Name, pinyin, code, phone")

@@ -38,6 +38,8 @@ class Account(models.Model):
     name = models.CharField(_("name"), max_length=120)
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
     name_key = models.CharField(max_length=120, db_index=True, editable=False)
+    name_stem = models.CharField(max_length=120, db_index=True, editable=False, blank=True)
+    """The name without its places: clients that share it may be one, and a person is asked."""
     kind = models.CharField(_("kind"), max_length=20, choices=AccountKind)
     status = models.CharField(_("status"), max_length=12, choices=AccountStatus, default=AccountStatus.PROSPECT)
     grade = models.CharField(_("grade"), max_length=1, choices=Grade, blank=True)
@@ -72,7 +74,7 @@ class Account(models.Model):
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     objects = ScopedManager()
-    history = HistoricalRecords(bases=[OperationBase], excluded_fields=["name_key", "updated_at"])
+    history = HistoricalRecords(bases=[OperationBase], excluded_fields=["name_key", "name_stem", "updated_at"])
     scope_client = "pk"
     STATES = StateTable(
         {

@@ -50,7 +50,7 @@ class StoredClients:
         self.banks: dict[int, set[str]] = defaultdict(set)
         self.holders: dict[str, set[int]] = defaultdict(set)
         self.waiting: dict[tuple[int, str], Request] = {}
-        self._by_stem: dict[str, list[Known]] | None = None
+        self.by_stem: dict[str, list[Known]] = {}
 
     def load(self, rows: Iterable[dict[str, Any]], chosen: Iterable[int] = ()) -> None:
         """Read what the rows of a block may be about, and the clients `chosen` by key; earlier blocks are forgotten."""
@@ -66,7 +66,15 @@ class StoredClients:
         self.by_name = defaultdict(list)
         for account in accounts:
             self.by_name[account.name_key].append(account)
+        self._load_stems({name_without_places(row["name"]) for row in data if "name" in row} - {""})
         self._load_parts(accounts, {row["bank_number"] for row in data if "bank_number" in row})
+
+    def _load_stems(self, stems: set[str]) -> None:
+        """The visible clients whose names without places are those of the block."""
+        rows = Account.objects.for_system() if self.actor is None else Account.objects.visible_to(self.actor)
+        self.by_stem = defaultdict(list)
+        for pk, number, name, stem in rows.filter(name_stem__in=stems).values_list("pk", "number", "name", "name_stem"):
+            self.by_stem[stem].append(Known(pk, number, name))
 
     def _load_parts(self, accounts: list[Account], bank_numbers: set[str]) -> None:
         pks = [account.pk for account in accounts]
@@ -123,7 +131,7 @@ class StoredClients:
         stem = name_without_places(row["name"])
         namesakes = [one for one in self.by_name.get(key, []) if one.pk in self.changeable]
         others = [Known(one.pk, one.number, one.name) for one in (*namesakes, *self._sharing_a_bank(row))]
-        return sorted({*(self._stems().get(stem, []) if stem else []), *others})[:SIMILAR_SHOWN]
+        return sorted({*self.by_stem.get(stem, []), *others})[:SIMILAR_SHOWN]
 
     def _sharing_a_bank(self, row: dict[str, Any]) -> Iterable[Account]:
         pks = self.holders.get(row.get("bank_number", ""), set())
@@ -131,13 +139,3 @@ class StoredClients:
             return []
         rows = Account.objects.for_system() if self.actor is None else Account.objects.visible_to(self.actor)
         return rows.filter(pk__in=pks)
-
-    def _stems(self) -> dict[str, list[Known]]:
-        """All visible clients by their names without places, read once for the whole file."""
-        if self._by_stem is None:
-            rows = Account.objects.for_system() if self.actor is None else Account.objects.visible_to(self.actor)
-            self._by_stem = defaultdict(list)
-            for pk, number, name in rows.values_list("pk", "number", "name").iterator(chunk_size=2000):
-                if stem := name_without_places(name):
-                    self._by_stem[stem].append(Known(pk, number, name))
-        return self._by_stem

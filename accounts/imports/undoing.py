@@ -8,7 +8,8 @@ from django.db.models import Max, Q
 
 from accounts.choices import GrantSource
 from accounts.models import Account, AccountGrant, Address, BankAccount, Contact, SearchTerm
-from accounts.rules.names import company_name_key
+from accounts.rules.names import company_name_key, name_without_places
+from accounts.services.cleaning import NAME_KEYS
 from accounts.services.search import search_terms_refresh
 from kam.approvals.choices import RequestStatus
 from kam.approvals.models import Request
@@ -76,8 +77,8 @@ def _set_back(model: Any, run: ImportRun, rows: Any, actor: Any) -> None:
             setattr(instance, name, value)
         names = [*before["fields"], "version"]
         if "name" in before["fields"] and model is Account:
-            instance.name_key = company_name_key(instance.name)
-            names.append("name_key")
+            instance.name_key, instance.name_stem = company_name_key(instance.name), name_without_places(instance.name)
+            names += NAME_KEYS
         instance.version = before["version"]
         record_save(instance, names, actor=actor, operation=None, reason=f"undo {run.pk}")
         # house: update-past-history - the moment of the last change is no content and keeps no history

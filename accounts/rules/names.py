@@ -10,6 +10,7 @@ SHORTEST_STEM = 2
 
 _BRACKETS = re.compile(r"[()\[\]{}<>【】〔〕〖〗《》〈〉「」『』]")
 _LEGAL_FORM = re.compile(r"(?:有限责任公司|股份有限公司|有限公司|股份公司|集团|(?<![总分子])公司|co\.?,?ltd\.?)$")
+_IN_BRACKETS = re.compile(r"\((?!集团|控股|股份|有限)[\u4e00-\u9fff]{2,4}\)")
 _PLACES = sorted({*CITIES, *(city for cities in CITIES.values() for city in cities)}, key=len, reverse=True)
 _PLACE = re.compile(f"(?:{'|'.join(_PLACES)})(?:省|市|自治区|特别行政区|地区|自治州|州|盟)?")
 
@@ -23,13 +24,15 @@ def company_name_key(name: str) -> str:
 
 
 def name_without_places(name: str) -> str:
-    """What is left of a name's key without its places; empty where too little is left to tell anything."""
-    stem = _PLACE.sub("", company_name_key(name))
+    """What is left of a name's key without its places; empty where too little is left to tell anything.
+
+    Two to four characters in brackets are a place too, as in 苏宁易购（江宁）, whatever the list of cities says.
+    """
+    stem = _PLACE.sub("", company_name_key(_IN_BRACKETS.sub("", squeezed(name))))
     return stem if len(stem) >= SHORTEST_STEM else ""
 
 
 def names_differ_only_by_place(name: str, other: str) -> bool:
     """Whether two different clients by name would be one if places did not count: 合肥市图书馆, 青岛市图书馆."""
-    key, other_key = company_name_key(name), company_name_key(other)
-    stem = _PLACE.sub("", key)
-    return key != other_key and len(stem) >= SHORTEST_STEM and stem == _PLACE.sub("", other_key)
+    stem = name_without_places(name)
+    return company_name_key(name) != company_name_key(other) and stem == name_without_places(other) != ""

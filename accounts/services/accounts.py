@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import AccountStatus, Grade
 from accounts.models import Account
 from accounts.services.checks import lock_account
-from accounts.services.cleaning import CLEANED, clean_account
+from accounts.services.cleaning import CLEANED, NAME_KEYS, clean_account
 from accounts.services.grants import tell_assigned, write_grants, wrong_people
 from accounts.services.search import search_terms_refresh
 from kam.approvals.models import Request
@@ -80,7 +80,8 @@ def account_change(
         _lock_group(account_pk, data["parent"])
     account = lock_account(account_pk, actor, "change")
     cleaned = clean_account(data, actor=actor, account=account, similar_are_others=similar_are_others)
-    derived = {"name": {"name_key": cleaned.pop("name_key")}} if "name_key" in cleaned else {}
+    keys = {name: cleaned.pop(name) for name in NAME_KEYS if name in cleaned}
+    derived = {"name": keys} if keys else {}
     edited = apply_edit(account, cleaned, version=version, actor=actor, derived=derived, operation=operation)
     if {"name", "short_name", "credit_code"} & set(edited.written):
         search_terms_refresh([account.pk])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from accounts.rules.identity import normalise_credit_code
-from accounts.rules.names import company_name_key, names_differ_only_by_place
+from accounts.rules.names import company_name_key, name_without_places
 from accounts.rules.phones import read_phone
 from kam.core.exceptions import FieldErrors, RuleError, Text
 from kam.core.scoping import allowed
@@ -42,6 +42,8 @@ CLEANED = (
 """Fields that the client form holds."""
 AT_OPENING = ("number", "status", "grade", "credit_limit", "term_kind", "term_days")
 """Fields that are set once, when an import opens a dossier; later they have services of their own."""
+NAME_KEYS = ("name_key", "name_stem")
+"""What is worked out of the name and kept beside it."""
 SIMILAR_SHOWN = 5
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -77,7 +79,7 @@ def clean_account_fields(
     _normalise(cleaned, "credit_code", normalise_credit_code, errors)
     _normalise(cleaned, "invoice_phone", read_phone, errors)
     if "name" in cleaned:
-        cleaned["name_key"] = company_name_key(cleaned["name"])
+        cleaned |= {"name_key": company_name_key(cleaned["name"]), "name_stem": name_without_places(cleaned["name"])}
     errors |= _model_errors(cleaned, account)
     return cleaned, errors
 
@@ -100,7 +102,7 @@ def _model_errors(cleaned: Mapping[str, Any], account: Account | None) -> dict[s
     trial = Account(**{name: value for name, value in cleaned.items() if name != "parent"})
     required = {"name", "kind"} if account is None else set()
     errors = field_errors(trial, (set(cleaned) - {"parent", "number"}) | required)
-    return {name: text for name, text in errors.items() if name != "name_key"}
+    return {name: text for name, text in errors.items() if name not in NAME_KEYS}
 
 
 def field_errors(trial: models.Model, names: set[str]) -> dict[str, Text]:
@@ -168,7 +170,9 @@ def _already_kept(twin: Account, actor: Member | None) -> Text:
 
 def similar_accounts(name: str, *, actor: Member | None, account: Account | None = None) -> list[Account]:
     """Visible clients whose names equal `name` but for the place: 青岛市图书馆 and 烟台市图书馆."""
-    ending = company_name_key(name)[-4:]
+    stem = name_without_places(name)
+    if not stem:
+        return []
     rows = Account.objects.for_system() if actor is None else Account.objects.visible_to(actor)
-    candidates = rows.exclude(pk=account.pk if account else None).filter(name_key__endswith=ending)[:200]
-    return [row for row in candidates if names_differ_only_by_place(name, row.name)][:SIMILAR_SHOWN]
+    others = rows.exclude(pk=account.pk if account else None).filter(name_stem=stem)
+    return list(others.exclude(name_key=company_name_key(name)).order_by("number")[:SIMILAR_SHOWN])

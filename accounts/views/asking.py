@@ -18,11 +18,10 @@ from kam.approvals.selectors import last_words
 from kam.core.calendar import now, today
 from kam.core.exceptions import Text
 from kam.core.pages import FormPage
+from kam.core.plain import read_key
 from kam.people.signed_in import member_of
 
 REVISABLE = (RequestStatus.RETURNED, RequestStatus.WITHDRAWN, RequestStatus.VOID)
-LONGEST_KEY = 19
-"""Digits of a key that every database takes."""
 
 
 class AskingPage(FormPage):
@@ -83,12 +82,12 @@ class AskingPage(FormPage):
         asked = self.request.GET.get("request", "")
         if not asked:
             return None
-        if not asked.isdecimal() or len(asked) >= LONGEST_KEY:
+        if (key := read_key(asked)) is None:
             raise Http404
         user = member_of(self.request)
         return get_object_or_404(
             Request.objects.visible_to(user).filter(requester=user),
-            pk=int(asked),
+            pk=key,
             kind=self.kind,
             account_id=account.pk,
         )

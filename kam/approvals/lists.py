@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, npgettext_lazy
 
 from kam.approvals import filters
 from kam.approvals.choices import RequestStatus
@@ -69,7 +69,7 @@ class RequestList(ListPage):
     key = "approvals.request"
     model = Request
     title = _("Approvals")
-    unit = pgettext_lazy("counted", "requests")
+    unit = npgettext_lazy("counted", "request", "requests")
     filterset_class = RequestFilter
     default_sort = "-submitted"
     search_hint = _("Client or number")

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import npgettext_lazy
 
 from kam.catalogue.filters import ProductFilter
 from kam.catalogue.models import Product
@@ -47,7 +47,7 @@ class ProductList(ListPage):
     key = "catalogue.product"
     model = Product
     title = _("Products")
-    unit = pgettext_lazy("counted", "products")
+    unit = npgettext_lazy("counted", "product", "products")
     filterset_class = ProductFilter
     default_sort = "product"
     search_hint = _("Code, name, series")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from kam.core.exceptions import ChangedMeanwhile, DomainError
 from kam.core.fields import ActorField
@@ -70,6 +71,16 @@ class OperationBase(models.Model):
 def history_of(model: type[models.Model]) -> Any:
     """The model of a model's history rows, for pages: naming `model.history` builds a manager class every time."""
     return model.history.model  # type: ignore[attr-defined]
+
+
+class FieldHistory(HistoricalRecords):
+    """Field history of a row; saving excluded fields alone, as every sign-in does (`last_login`), is no change."""
+
+    def post_save(self, instance: models.Model, created: bool, using: str | None = None, **kwargs: Any) -> None:
+        """Write the history row, unless nothing that is kept was saved."""
+        saved = kwargs.get("update_fields")
+        if created or saved is None or not set(saved) <= set(self.excluded_fields):
+            super().post_save(instance, created, using=using, **kwargs)
 
 
 def record_save(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, npgettext_lazy
 
 from kam.core.lists import cells
 from kam.core.lists.actions import BuiltInView
@@ -38,7 +38,7 @@ class JobRunList(ListPage):
     key = "jobs.jobrun"
     model = JobRun
     title = _("Runs of scheduled jobs")
-    unit = pgettext_lazy("counted", "runs")
+    unit = npgettext_lazy("counted", "run", "runs")
     filterset_class = JobRunFilter
     default_sort = "-due"
     empty_text = _("A run is written down here when its time has come.")

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import npgettext_lazy, pgettext
 
 from kam.core.calendar import today
 from kam.core.lists import cells
@@ -45,7 +45,7 @@ class MemberList(ListPage):
     model = Member
     title = _("Members")
     template_name = "people/list.html"
-    unit = pgettext_lazy("counted", "members")
+    unit = npgettext_lazy("counted", "member", "members")
     filterset_class = MemberFilter
     default_sort = "name"
     search_hint = _("Name, sign-in name, phone")
@@ -131,7 +131,7 @@ class UnitList(ListPage):
     model = Unit
     title = _("Units")
     template_name = "people/list.html"
-    unit = pgettext_lazy("counted", "units")
+    unit = npgettext_lazy("counted", "unit", "units")
     default_sort = "name"
     empty_text = _("Begin with the department itself.")
     primary = Action(_("New unit"), "people:unit_create", "plus", ("people.unit", "add"))
@@ -202,7 +202,7 @@ class DelegationList(ListPage):
     model = Delegation
     title = _("Delegations")
     template_name = "people/list.html"
-    unit = pgettext_lazy("counted", "delegations")
+    unit = npgettext_lazy("counted", "delegation", "delegations")
     filterset_class = DelegationFilter
     default_sort = "-until"
     empty_text = _("An authority that the director or the executive hands over is listed here.")

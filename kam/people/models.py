@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from kam.core.fields import ActorField, MoneyField, ResponsibleField
-from kam.core.history import OperationBase
+from kam.core.history import FieldHistory, OperationBase
 from kam.core.scoping import ScopedManager, ScopedQuerySet
 from kam.people.choices import GRANTING_ROLES, Authority, Role, UnitKind
 
@@ -79,7 +79,7 @@ class Member(AbstractUser):
 
     REQUIRED_FIELDS = ["full_name", "role"]
     objects = MemberManager()  # type: ignore[misc]
-    history = HistoricalRecords(bases=[OperationBase], excluded_fields=["password", "last_login"])
+    history = FieldHistory(bases=[OperationBase], excluded_fields=["password", "last_login"])
 
     class Meta:
         verbose_name = _("member")

@@ -115,6 +115,29 @@ def test_clients_alike_but_for_the_place_are_shown_for_decision(director: Member
     assert Account.objects.for_system().count() == 2
 
 
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("市图书馆（江宁）", "市图书馆（浦口）"),
+        ("苏宁易购（合肥）有限公司", "青岛苏宁易购有限公司"),
+        ("云岭供热有限公司", "云岭供热（二期）有限公司"),
+    ],
+)
+def test_a_place_counts_nowhere_in_the_name(director: Member, owner: Member, stored: str, typed: str) -> None:
+    account_create(actor=director, owner=owner, data=data(name=stored))
+    with pytest.raises(FieldErrors) as caught:
+        account_create(actor=director, owner=owner, data=data(name=typed))
+    assert stored in str(caught.value.errors["similar_are_others"])
+
+
+def test_a_new_name_is_compared_from_then_on(director: Member, owner: Member) -> None:
+    row = account_create(actor=director, owner=owner, data=data(name="青岛市图书馆"))
+    account_change(account_pk=row.pk, actor=director, data={"name": "云岭百货"}, version=row.version)
+    account_create(actor=director, owner=owner, data=data(name="烟台市图书馆"))
+    with pytest.raises(FieldErrors):
+        account_create(actor=director, owner=owner, data=data(name="云岭百货（江宁）"))
+
+
 def test_a_group_cannot_run_in_a_circle(owner: Member) -> None:
     top = account(owner=owner)
     middle = account(owner=owner, parent=top)

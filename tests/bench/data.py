@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.choices import AccountKind, AccountStatus, AddressKind, Grade, TermKind
 from accounts.models import Account, AccountGrant, Address, BankAccount, Contact, SearchTerm
-from accounts.rules.names import company_name_key
+from accounts.rules.names import company_name_key, name_without_places
 from kam.core.calendar import now
 from kam.people.choices import Role, UnitKind
 from kam.people.models import Member, Unit
@@ -123,6 +123,7 @@ def _accounts(count: int, managers: list[Member], clerk: Member) -> None:
             number=f"KA-{n:06}",
             name=name,
             name_key=company_name_key(name),
+            name_stem=name_without_places(name),
             kind=random.choice(AccountKind.values),
             status=random.choice(AccountStatus.values),
             grade=random.choice(Grade.values),

@@ -30,6 +30,17 @@ def enter(browser, username, password=PASSWORD, **fields):
     return browser.post(SIGN_IN, {"username": username, "password": password, **fields})
 
 
+def test_signing_in_is_no_change_of_the_member(browser, settings):
+    who = member(username="luyining", password=PASSWORD)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher", *settings.PASSWORD_HASHERS]
+    before, hashed = who.history.count(), who.password
+    enter(browser, "luyining")
+    who.refresh_from_db()
+    assert who.last_login is not None
+    assert who.password != hashed
+    assert who.history.count() == before
+
+
 def is_in(browser):
     return browser.get(PROFILE).status_code == 200
 

@@ -111,7 +111,8 @@ class Listing:
 
     def found_in_words(self) -> str:
         """1,234 clients."""
-        return _("%(number)s %(unit)s") % {"number": self.found_number(), "unit": self.page.unit}
+        unit = self.page.unit % self.page.found.total
+        return _("%(number)s %(unit)s") % {"number": self.found_number(), "unit": unit}
 
     def filter_form(self) -> Any:
         """The filters to fill in, while they are open or where one of them makes no sense."""

@@ -2,7 +2,7 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import npgettext_lazy
 
 from kam.core.lists import cells
 from kam.core.lists.cells import Card
@@ -29,7 +29,7 @@ class ExportLogList(ListPage):
     key = "core.exportlog"
     model = ExportLog
     title = _("Exports")
-    unit = pgettext_lazy("counted", "exports")
+    unit = npgettext_lazy("counted", "export", "exports")
     filterset_class = ExportLogFilter
     default_sort = "-at"
     empty_text = _("Every export of a list is written down here.")

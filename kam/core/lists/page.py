@@ -24,6 +24,7 @@ from kam.core.lists.paging import SIZES, Found, Window, count
 from kam.core.lists.sheets import FORMATS
 from kam.core.lists.state import ListState
 from kam.core.models import SavedView
+from kam.core.plain import read_key
 from kam.core.scoping import Reach, reach
 
 
@@ -39,8 +40,8 @@ class ListPage(View):
     """Name of the list in saved views and in the export log; never changes."""
     model: ClassVar[type[Model]]
     title: ClassVar[Text]
-    unit: ClassVar[Text]
-    """What is counted: "clients", 户."""
+    unit: ClassVar[Any]
+    """What is counted, by number (`npgettext_lazy`): client, clients, 户."""
     columns: ClassVar[Sequence[Column]]
     default_sort: ClassVar[str]
     filterset_class: ClassVar[type[ListFilter] | None] = None
@@ -116,8 +117,7 @@ class ListPage(View):
         return redirect(query)
 
     def _view_pk(self) -> int:
-        asked = self.request.POST.get("view", "")
-        return int(asked) if asked.isdecimal() else 0
+        return read_key(self.request.POST.get("view", "")) or 0
 
     # What the address asks for
 
@@ -253,7 +253,7 @@ class ListPage(View):
             raise NotAllowed(_("Your role does not export this list."))
         rows = self.rows("export")
         if ticked := self.state.all("pk"):
-            rows = rows.filter(pk__in=[key for key in ticked if key.isdecimal()])
+            rows = rows.filter(pk__in=[key for text in ticked if (key := read_key(text)) is not None])
         sheet = ListResource(self.shown, self.user).export(read(rows.order_by(*self.order), self.shown))
         written_as = FORMATS[file_format]()
         file = written_as.export_data(sheet)

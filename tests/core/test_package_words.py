@@ -1,0 +1,24 @@
+"""What packages say to people in Chinese is as polite as the product's own texts."""
+
+import pytest
+from django.contrib.auth.password_validation import get_default_password_validators
+from django.core.exceptions import ValidationError
+from django.utils.translation import override
+
+from kam.people.models import Member
+
+
+@pytest.mark.parametrize("validator", get_default_password_validators(), ids=lambda each: type(each).__name__)
+def test_the_checks_of_passwords_are_polite(validator: object) -> None:
+    words = []
+    for password in ("zhoumuye", "password", "12345678", "1"):
+        try:
+            validator.validate(password, Member(username="zhoumuye", full_name="周牧野"))  # type: ignore[attr-defined]
+        except ValidationError as error:
+            words.append(error)
+    assert words
+    with override("zh-hans"):
+        said = " ".join(str(text) for error in words for text in error)
+        said += str(validator.get_help_text())  # type: ignore[attr-defined]
+    assert "你" not in said
+    assert "您" in said
