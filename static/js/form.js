@@ -139,6 +139,23 @@ function guard(form) {
   });
 }
 
+/* The browser says "choose file" in its own language; the page says it in the reader's, over the same control. */
+function face(input) {
+  const words = document.getElementById("word-file");
+  if (!words) return;
+  input.dataset.faced = "";
+  const frame = document.createElement("span");
+  frame.className = "file";
+  input.replaceWith(frame);
+  frame.append(input, words.content.cloneNode(true));
+  const name = frame.querySelector("[data-none]");
+  const show = () => {
+    name.textContent = [...input.files].map((file) => file.name).join(", ") || name.dataset.none;
+  };
+  input.addEventListener("change", show);
+  show();
+}
+
 function release() {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
@@ -155,6 +172,7 @@ function ready(root) {
     form.dataset.guarded = "";
     guard(form);
   }
+  for (const input of root.querySelectorAll("input[type=file]:not([data-faced])")) face(input);
   for (const form of root.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", forget);
 }
 
