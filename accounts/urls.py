@@ -16,6 +16,7 @@ urlpatterns = [
     path("suggest/", account_suggest, name="account_suggest"),
     path("import/", imports.import_list, name="import_list"),
     path("import/upload/", imports.import_upload, name="import_upload"),
+    path("import/export/", imports.import_export, name="import_export"),
     path("import/template/", imports.import_template, name="import_template"),
     path("import/words/", header_words.HeaderWordPage.as_view(), name="header_words"),
     path("import/words/<int:pk>/remove/", header_words.HeaderWordRemove.as_view(), name="header_word_remove"),

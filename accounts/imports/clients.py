@@ -10,7 +10,8 @@ from accounts.imports.asking import FIELDS, asks_the_same
 from accounts.imports.file_clients import FileClient, file_clients
 from accounts.imports.people import Managers
 from accounts.imports.reading import read_code, read_limit, show_bank, show_money, show_term
-from accounts.imports.stored_clients import StoredClients
+from accounts.imports.stored_cells import client_cells
+from accounts.imports.stored_clients import ONLY_SEEN, StoredClients
 from accounts.models import Account
 from accounts.rules.banking import read_bank_account
 from accounts.rules.names import company_name_key
@@ -38,6 +39,8 @@ COMPARED = ("name", "kind", "credit_code", *TEXTS)
 """Fields that an import changes on an existing client."""
 WITH_APPROVAL = ("credit_limit", "term", "grade", "owner")
 """What an import sets when it opens a client, and only asks for on an existing one."""
+FIELDS_OF = {"owner": ("owner", "owner_name"), "term": ("term_kind", "term_days"), "bank": ("bank_name", "bank_number")}
+"""What is understood of a cell, where it goes by other names than the column."""
 ADDRESS_LENGTH = 200
 
 
@@ -112,8 +115,9 @@ class ClientJudge:
         identity = (data.get("name", ""), data.get("number", ""), data.get("credit_code", ""))
         same, holder = self.in_file.earlier(*identity)
         target = self._recognise(cells)
-        if same is None and target is not None:
-            same = self.in_file.by_target.get(target.pk)
+        if target is not None:
+            same = same or self.in_file.by_target.get(target.pk)
+            self._settle(cells, target)
         self._need(cells, target)
         if holder is not None and same is None:
             cells.refuse(
@@ -137,6 +141,15 @@ class ClientJudge:
             found.target = target.pk if target else None
             self.in_file.add(found)
 
+    def _settle(self, cells: CellReader, account: Account) -> None:
+        """Pass over the cells that say what the dossier says: a manager who has left is still the client's manager."""
+        stored = {key: {cell_text(value)} for key, value in client_cells(account).items() if value != ""}
+        stored |= {"bank": self.stored.bank_cells[account.pk], "address": self.stored.addresses[account.pk]}
+        for key, texts in stored.items():
+            if key not in ("name", "number") and cells.agrees(key, texts):
+                for field in FIELDS_OF.get(key, (key,)):
+                    cells.planned.data.pop(field, None)
+
     def _recognise(self, cells: CellReader) -> Account | None:
         """The stored client that the row is about; a contradiction and a client out of reach are wrong cells."""
         decision = cells.planned.decision
@@ -158,7 +171,7 @@ class ClientJudge:
                 _("Correct the number, or leave the cell empty."),
             )
             return None
-        if found.account is not None and not found.may_change:
+        if found.account is not None and not found.may_change and found.account.pk not in self.stored.visible:
             cells.refuse(
                 "name", _("This client is already kept by a colleague. Ask the clerk."), _("Leave the row out.")
             )
@@ -199,8 +212,10 @@ class ClientJudge:
         planned.needs_approval = self._to_ask(cells, account)
         if any(change.field == "name" for change in planned.changes):
             cells.warn("name", format_lazy(_("This renames {name}."), name=account.name))
-        outcome = Outcome.CHANGED if planned.changes or planned.needs_approval else Outcome.UNCHANGED
-        planned.outcome = outcome
+        planned.outcome = Outcome.CHANGED if planned.changes or planned.needs_approval else Outcome.UNCHANGED
+        if planned.outcome is Outcome.CHANGED and account.pk not in self.stored.changeable:
+            cells.refuse("name", ONLY_SEEN, _("Leave the row out."))
+            planned.outcome = Outcome.ERROR
 
     def _compared(self, cells: CellReader, account: Account) -> Iterable[str]:
         """What the row may change. Who said that it is this client did not say that its name or code is wrong."""

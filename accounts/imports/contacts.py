@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.imports.file_clients import FileClient, file_clients
 from accounts.imports.reading import show_birthday
-from accounts.imports.stored_clients import StoredClients
+from accounts.imports.stored_cells import contact_cells
+from accounts.imports.stored_clients import ONLY_SEEN, StoredClients
 from accounts.models import Account, Contact
 from accounts.rules.birthdays import Birthday, CalendarContradiction, read_birthday, read_calendar
 from accounts.rules.likeness import is_same_contact
@@ -16,8 +17,8 @@ from accounts.rules.phones import format_phone, read_mobile, read_phone
 from accounts.rules.synonyms import read_gender
 from accounts.services.cleaning import clean_text
 from kam.core.editing import shown
-from kam.core.imports.cells import CellReader, plain_text
-from kam.core.imports.plan import Change, ImportContext, Outcome, PlannedRow, RawRow, SheetFrame, stays_out
+from kam.core.imports.cells import CellReader, cell_text, plain_text
+from kam.core.imports.plan import Candidate, Change, ImportContext, Outcome, PlannedRow, RawRow, SheetFrame, stays_out
 from kam.core.readers import read_email
 
 TEXTS = ("unit_name", "post", "wechat", "preferences", "note")
@@ -42,25 +43,24 @@ class ContactJudge:
     def judge(self, block: list[RawRow]) -> Iterable[PlannedRow]:
         """Each row of the block, in its order."""
         readers = [self._read(raw) for raw in block]
-        asked = [
-            {
-                key: value
-                for key, value in (("name", row.get("account_name")), ("number", row.get("account_number")))
-                if value
-            }
-            for row in (reader.planned.data for reader in readers)
+        clients = [
+            (reader.planned.data.get("account_name", ""), reader.planned.data.get("account_number", ""))
+            for reader in readers
         ]
-        self.stored.load(asked)
+        asked = [
+            {key: value for key, value in (("name", name), ("number", number)) if value} for name, number in clients
+        ]
+        targets = {row.target for name, number in clients for row in self.in_file.named(name, number) if row.target}
+        self.stored.load(asked, targets)
         self._load_people()
         for reader in readers:
             self._place(reader)
             yield reader.planned
 
     def _load_people(self) -> None:
-        accounts = [account.pk for namesakes in self.stored.by_name.values() for account in namesakes]
-        targets = {row.target for rows in self.in_file.by_name.values() for row in rows if row.target}
         self.people = defaultdict(list)
-        for contact in Contact.objects.for_system().filter(account__in={*accounts, *targets}):
+        people = Contact.objects.for_system().filter(account__in=list(self.stored.by_pk))
+        for contact in people.select_related("account"):
             self.people[contact.account_id].append(contact)
 
     def _read(self, raw: RawRow) -> CellReader:
@@ -125,6 +125,8 @@ class ContactJudge:
         client, account = self._client(cells)
         place = account.pk if account else (client.sheet, client.row) if client else None
         earlier = self._earlier(place, data)
+        twin = (data.get("name", ""), data.get("mobile", ""), planned.row)
+        contact = self._settled(cells, account) if account and "name" in data else None
         if planned.errors:
             planned.outcome = Outcome.ERROR
         elif earlier is not None:
@@ -133,13 +135,13 @@ class ContactJudge:
             planned.outcome, planned.waits_for = Outcome.BLOCKED, (client.sheet, client.row)
         elif account is not None:
             data["account"] = account.pk
-            self._compare(cells, account)
+            self._compare(cells, account, contact)
+            self._must_be_changeable(cells, account)
         elif client is not None:
             planned.waits_for = (client.sheet, client.row)
         if stays_out(planned):
             planned.outcome = Outcome.LEFT_OUT
-        if earlier is None and place is not None and "name" in data:
-            twin = (data["name"], data.get("mobile", ""), planned.row)
+        if earlier is None and place is not None and twin[0]:
             self.seen[place].append((self.frame.name, twin))
 
     def _client(self, cells: CellReader) -> tuple[FileClient | None, Account | None]:
@@ -159,7 +161,7 @@ class ContactJudge:
             )
             return None, None
         if in_file and in_file[0].target:
-            return in_file[0], self._account(in_file[0].target)
+            return in_file[0], self.stored.by_pk[in_file[0].target]
         if stored:
             return None, stored[0]
         if in_file:
@@ -176,11 +178,7 @@ class ContactJudge:
             rows = [self.stored.by_number[number]] if number in self.stored.by_number else []
         else:
             rows = self.stored.named(name)
-        return [row for row in rows if row.pk in self.stored.changeable]
-
-    def _account(self, pk: int) -> Account:
-        known = [account for rows in self.stored.by_name.values() for account in rows if account.pk == pk]
-        return known[0] if known else Account.objects.for_system().get(pk=pk)
+        return [row for row in rows if row.pk in self.stored.visible]
 
     def _earlier(self, place: object, data: dict[str, Any]) -> tuple[str, int] | None:
         """The row of the same person further up in the file."""
@@ -189,12 +187,31 @@ class ContactJudge:
                 return sheet, row
         return None
 
-    def _compare(self, cells: CellReader, account: Account) -> None:
+    def _settled(self, cells: CellReader, account: Account) -> Contact | None:
+        """The stored person of the row, cells that say what the dossier says passed over."""
+        contact = self._known(account, cells.planned)
+        if contact is None:
+            return None
+        stored = {key: {cell_text(value)} for key, value in contact_cells(contact).items() if value}
+        for key in ("gender", "mobile", "landline", "email", *TEXTS):
+            if cells.agrees(key, stored.get(key, ())):
+                cells.planned.data.pop(key, None)
+        same_calendar = not cells.has("calendar") or cells.agrees("calendar", stored.get("calendar", ()))
+        if same_calendar and cells.agrees("birthday", stored.get("birthday", ())):
+            for name in BIRTHDAY:
+                cells.planned.data.pop(name, None)
+        return contact
+
+    def _compare(self, cells: CellReader, account: Account, contact: Contact | None) -> None:
         """Whether the person is in the dossier already, and what the row would change."""
         planned, data = cells.planned, cells.planned.data
-        contact = self._known(account, data)
+        namesakes = [person for person in self.people[account.pk] if person.name == data["name"]]
+        if contact is None or planned.decision:
+            planned.similar = [
+                Candidate(one.pk, f"{one.name} {format_phone(one.mobile) if one.mobile else ''}") for one in namesakes
+            ]
         if contact is None:
-            if any(person.name == data["name"] for person in self.people[account.pk]):
+            if namesakes and planned.decision is None:
                 cells.warn("name", _("Another person of this name, with another mobile, is in the dossier."))
             return
         planned.target, planned.version = contact.pk, contact.version
@@ -205,7 +222,17 @@ class ContactJudge:
             planned.changes.append(Change("birthday", _("birthday"), _birthday_words(contact), _words_of(data)))
         planned.outcome = Outcome.CHANGED if planned.changes else Outcome.UNCHANGED
 
-    def _known(self, account: Account, data: dict[str, Any]) -> Contact | None:
+    def _must_be_changeable(self, cells: CellReader, account: Account) -> None:
+        """A client that may only be seen takes no new people and no changes."""
+        if cells.planned.outcome is not Outcome.UNCHANGED and account.pk not in self.stored.changeable:
+            cells.refuse("account" if cells.has("account") else "number", ONLY_SEEN, _("Leave the row out."))
+            cells.planned.outcome = Outcome.ERROR
+
+    def _known(self, account: Account, planned: PlannedRow) -> Contact | None:
+        """The stored person whom the row is about, by the rule or by somebody's word."""
+        data, said = planned.data, planned.decision
+        if said is not None and said.target:
+            return next((person for person in self.people[account.pk] if person.pk == said.target), None)
         same = [
             person
             for person in self.people[account.pk]

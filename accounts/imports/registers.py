@@ -42,6 +42,8 @@ BANKS = (
     "开户行账号", "开户银行及账号", "银行账号", "开户行及帐号", "银行账户", "账号", "开户信息", "对公账户",
     "bank account",
 )  # fmt: skip
+ADDRESSES = ("通信地址", "通讯地址", "联系地址", "单位地址", "办公地址", "详细地址", "address")
+LIKINGS = ("爱好", "兴趣", "兴趣爱好", "个人喜好", "偏好", "忌口", "preferences")
 
 CLIENTS = Register(
     "accounts.account",
@@ -49,23 +51,28 @@ CLIENTS = Register(
     (
         Column("serial", "序号", ("行号", "no")),
         Column("number", "客户编号", CLIENT_NUMBERS),
-        Column("name", "客户名称", CLIENT_NAMES),
+        Column("name", "客户名称", CLIENT_NAMES, width=28),
         Column("short_name", "客户简称", ("简称", "short name")),
         Column("kind", "客户类别", ("类别", "客户类型", "类型", "客户性质", "客户分类", "性质", "kind")),
-        Column("credit_code", "统一社会信用代码", CREDIT_CODES),
+        Column("credit_code", "统一社会信用代码", CREDIT_CODES, width=22),
         Column("province", "省", ("省份", "所在省", "省市自治区", "所属省", "province")),
         Column("city", "市", ("城市", "所在市", "地市", "地级市", "所属市", "city")),
         Column("county", "区县", ("县", "区", "县区", "所在区县", "county")),
-        Column("address", "地址", ("通信地址", "通讯地址", "联系地址", "单位地址", "办公地址", "详细地址", "address")),
+        Column(
+            "address",
+            "地址",
+            ("通信地址", "通讯地址", "联系地址", "单位地址", "办公地址", "详细地址", "address"),
+            width=32,
+        ),
         Column("industry", "行业", ("所属行业", "行业类别", "行业分类", "industry")),
         Column("grade", "等级", ("客户级别", "客户等级", "级别", "分级", "客户分级", "grade")),
         Column("owner", "客户经理", OWNERS),
-        Column("credit_limit", "信用额度", LIMITS),
+        Column("credit_limit", "信用额度", LIMITS, width=16),
         Column("term", "账期", TERMS),
-        Column("bank", "开户行及账号", BANKS),
+        Column("bank", "开户行及账号", BANKS, width=32),
         Column("source", "客户来源", ("来源", "source")),
-        Column("website", "网址", ("网站", "官网", "website")),
-        Column("note", "备注", NOTES),
+        Column("website", "网址", ("网站", "官网", "website"), width=22),
+        Column("note", "备注", NOTES, width=32),
     ),
     needs=("name",),
     least=4,
@@ -78,23 +85,25 @@ CONTACTS = Register(
     (
         Column("serial", "序号", ("行号", "no")),
         Column("number", "客户编号", tuple(word for word in CLIENT_NUMBERS if word != "编号")),
-        Column("account", "客户名称", tuple(word for word in CLIENT_NAMES if word not in {"名称", "name"})),
-        Column("name", "姓名", ("联系人", "联系人姓名", "人员姓名", "名字", "称呼", "contact", "name")),
+        Column("account", "客户名称", tuple(word for word in CLIENT_NAMES if word not in {"名称", "name"}), width=28),
+        Column("name", "姓名", ("联系人", "联系人姓名", "人员姓名", "名字", "称呼", "contact", "name"), width=28),
         Column("gender", "性别", ("男女", "称谓", "gender")),
         Column("unit_name", "部门", ("所在部门", "科室", "处室", "所属部门", "部门科室", "department")),
         Column("post", "职务", ("职位", "岗位", "头衔", "职称", "title")),
-        Column("mobile", "手机", MOBILES),
+        Column("mobile", "手机", MOBILES, width=16),
         Column("phone", "联系电话", ("电话", "联系方式", "电话号码", "phone")),
-        Column("landline", "座机", ("固定电话", "办公电话", "固话", "单位电话", "电话座机", "landline")),
-        Column("email", "邮箱", ("电子邮箱", "电子邮件", "邮件", "邮箱地址", "email", "e-mail")),
+        Column("landline", "座机", ("固定电话", "办公电话", "固话", "单位电话", "电话座机", "landline"), width=20),
+        Column("email", "邮箱", ("电子邮箱", "电子邮件", "邮件", "邮箱地址", "email", "e-mail"), width=26),
         Column("wechat", "微信", ("微信号", "wechat")),
-        Column("birthday", "生日", ("出生日期", "生日日期", "出生年月", "出生年月日", "生辰", "birthday")),
+        Column("birthday", "生日", ("出生日期", "生日日期", "出生年月", "出生年月日", "生辰", "birthday"), width=16),
         Column(
             "calendar", "生日历种", ("历种", "历法", "历别", "生日历法", "日历", "生日类型", "农历公历", "calendar")
         ),
         Column("role", "决策角色", ("角色", "决策作用", "role")),
-        Column("preferences", "喜好", ("爱好", "兴趣", "兴趣爱好", "个人喜好", "偏好", "忌口", "preferences")),
-        Column("note", "备注", NOTES),
+        Column(
+            "preferences", "喜好", ("爱好", "兴趣", "兴趣爱好", "个人喜好", "偏好", "忌口", "preferences"), width=20
+        ),
+        Column("note", "备注", NOTES, width=32),
     ),
     needs=("account|number", "name"),
     least=3,

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.imports.asking import waiting_requests
+from accounts.imports.stored_cells import bank_cell
 from accounts.models import Account, Address, BankAccount
 from accounts.rules.names import company_name_key, name_without_places
 from kam.approvals.models import Request
 from kam.people.models import Member
 
 SIMILAR_SHOWN = 5
+ONLY_SEEN = _("You may see this client but not change it. Ask the account manager.")
 
 
 class Known(NamedTuple):
@@ -46,8 +49,10 @@ class StoredClients:
         self.by_code: dict[str, Account] = {}
         self.by_name: dict[str, list[Account]] = {}
         self.changeable: set[int] = set()
+        self.visible: set[int] = set()
         self.addresses: dict[int, set[str]] = defaultdict(set)
         self.banks: dict[int, set[str]] = defaultdict(set)
+        self.bank_cells: dict[int, set[str]] = defaultdict(set)
         self.holders: dict[str, set[int]] = defaultdict(set)
         self.waiting: dict[tuple[int, str], Request] = {}
         self.by_stem: dict[str, list[Known]] = {}
@@ -79,16 +84,20 @@ class StoredClients:
     def _load_parts(self, accounts: list[Account], bank_numbers: set[str]) -> None:
         pks = [account.pk for account in accounts]
         found = set(pks)
-        self.changeable = found
+        self.changeable = self.visible = found
         if self.actor is not None:
-            mine = Account.objects.visible_to(self.actor, "change").filter(pk__in=pks)
-            self.changeable = set(mine.values_list("pk", flat=True))
+            self.changeable, self.visible = (
+                set(Account.objects.visible_to(self.actor, action).filter(pk__in=pks).values_list("pk", flat=True))
+                for action in ("change", "view")
+            )
         self.addresses, self.banks, self.holders = defaultdict(set), defaultdict(set), defaultdict(set)
         for pk, line in Address.objects.for_system().filter(account__in=pks).values_list("account_id", "line"):
             self.addresses[pk].add(line)
         parts = BankAccount.objects.for_system().filter(Q(account__in=pks) | Q(account_number__in=bank_numbers))
-        for pk, number in parts.values_list("account_id", "account_number"):
+        self.bank_cells = defaultdict(set)
+        for pk, name, number in parts.values_list("account_id", "bank_name", "account_number"):
             self.banks[pk].add(number)
+            self.bank_cells[pk].add(bank_cell(name, number))
             self.holders[number].add(pk)
         self.waiting = waiting_requests(pks)
 

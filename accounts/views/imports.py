@@ -3,7 +3,7 @@
 import io
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.contrib import messages
 from django.db import transaction
@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.imports.export import write_export
+from accounts.imports.registers import CLIENTS, CONTACTS
 from accounts.imports.showing import (
     AT_WORK,
     account_managers,
@@ -26,6 +28,7 @@ from accounts.imports.showing import (
     value_of,
 )
 from accounts.imports.template import write_template
+from accounts.models import Account
 from kam.core.calendar import now, today
 from kam.core.exceptions import DomainError
 from kam.core.imports.left_out import write_left_out
@@ -41,8 +44,10 @@ from kam.core.imports.services import (
 )
 from kam.core.plain import read_key
 from kam.core.scoping import Reach, allowed, reach
+from kam.core.services import export_record
 from kam.core.tasks import send_import
 from kam.core.workbooks.package import MAX_FILE_MB, MEGABYTE
+from kam.core.workbooks.writing import columns_of
 from kam.people.signed_in import member_of
 from kam.people.views.pages import in_scope, must_have
 
@@ -235,12 +240,39 @@ def import_left_out(request: HttpRequest, pk: int) -> FileResponse:
 def import_template(request: HttpRequest) -> FileResponse:
     """The empty workbook with pick-lists and an example row."""
     must_have(request, ImportRun, "add")
-    names = [str(person) for person in account_managers(member_of(request), today())]
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "template.xlsx"
-        write_template(target, names)
-        kept = io.BytesIO(target.read_bytes())
-    return _private(FileResponse(kept, as_attachment=True, filename=f"{_('Import template')}.xlsx", content_type=XLSX))
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    write_template(file, _names_offered(request))
+    return _workbook(file, _("Import template"))
+
+
+@require_GET
+def import_export(request: HttpRequest) -> FileResponse:
+    """Clients and people in the template's layout: what the member may export, written down in the export log."""
+    must_have(request, Account, "export")
+    member = member_of(request)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    rows = write_export(file, member, _names_offered(request))
+    title = _("Clients and contacts")
+    registers = {column.title: None for register in (CLIENTS, CONTACTS) for column in columns_of(register)}
+    export_record(
+        page="accounts.import_layout",
+        title=title,
+        query="",
+        columns=list(registers),
+        file_format="xlsx",
+        rows=rows,
+        actor=member,
+    )
+    return _workbook(file, f"{title}-{today():%Y-%m-%d}")
+
+
+def _names_offered(request: HttpRequest) -> list[str]:
+    return [str(person) for person in account_managers(member_of(request), today())]
+
+
+def _workbook(file: BinaryIO, name: str) -> FileResponse:
+    file.seek(0)
+    return _private(FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX))
 
 
 def _private(response: FileResponse) -> FileResponse:

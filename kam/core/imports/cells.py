@@ -1,6 +1,6 @@
 """Cells read by rules: every refusal is kept with its place, every meaning that is not the letters is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -85,6 +85,16 @@ class CellReader:
         """Report a wrong cell."""
         self.wrong.add(key)
         self.planned.errors.append(self._remark(key, reason, right))
+
+    def agrees(self, key: str, texts: Collection[str]) -> bool:
+        """Whether the cell says exactly one of `texts`, which are what is stored: then nothing is wrong with it."""
+        value = self.raw.cells.get(key)
+        if value is None or isinstance(value, Broken) or cell_text(value) not in texts:
+            return False
+        if key in self.wrong:
+            self.wrong.discard(key)
+            self.planned.errors = [error for error in self.planned.errors if error.column != self.word(key)]
+        return True
 
     def warn(self, key: str, reason: Text, right: Text = "") -> None:
         """Report a cell that is taken as it stands, with a doubt."""

@@ -1,6 +1,6 @@
 """Walks through a workbook: finds its registers, hands their rows to the judges, reports on everything else."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ from kam.core.workbooks.csv_file import open_csv
 from kam.core.workbooks.headers import (
     FoundHeader,
     OwnWords,
+    Register,
     find_header,
     header_in,
     missing_columns,
@@ -165,10 +166,10 @@ def _raw_rows(sheet: Sheet, header: FoundHeader, own_words: OwnWords, report: Sh
         if _is_total(row):
             report.general.append(Remark(row.number, "", "", _("A row of sums is left out.")))
             continue
-        if _is_example(row):
+        cells = {key: row.values[index] if index < len(row.values) else None for key, index in content.items()}
+        if _is_example(cells, header.register):
             report.general.append(Remark(row.number, "", "", _("The example row of the template is left out.")))
             continue
-        cells = {key: row.values[index] if index < len(row.values) else None for key, index in content.items()}
         if any(not is_empty(value) for value in cells.values()):
             yield RawRow(row.number, cells)
 
@@ -177,9 +178,10 @@ def _looks_like_header(row: Row) -> bool:
     return all(isinstance(value, str) for value in row.values if not is_empty(value))
 
 
-def _is_example(row: Row) -> bool:
-    first = next((value for value in row.values if not is_empty(value)), None)
-    return isinstance(first, str) and first.startswith(EXAMPLE)
+def _is_example(cells: Mapping[str, Any], register: Register) -> bool:
+    """Whether a cell that names the row says that it is an example."""
+    naming = (cells.get(key) for need in register.needs for key in need.split("|"))
+    return any(isinstance(value, str) and value.lstrip().startswith(EXAMPLE) for value in naming)
 
 
 def _is_total(row: Row) -> bool:

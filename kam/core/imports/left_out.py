@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
@@ -14,10 +13,10 @@ from kam.core.imports.judging import open_workbook
 from kam.core.imports.models import ImportRow, ImportRun, RowState
 from kam.core.imports.plan import Outcome
 from kam.core.workbooks.cells import Broken, Row
+from kam.core.workbooks.writing import text_cell
 
 RED = PatternFill("solid", fgColor="FADBD8")
 BOLD = Font(bold=True)
-LONGEST_CELL = 32_000
 STAYED_OUT = (Outcome.ERROR, Outcome.BLOCKED)
 
 
@@ -71,14 +70,8 @@ def _cells(page: Any, row: Row, kept: ImportRow, headers: list[str]) -> list[Any
 
 
 def _cell(page: Any, value: Any, *, comment: str | None = None, font: Font | None = None) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    shown = value.shown if isinstance(value, Broken) else value
-    cell = WriteOnlyCell(page, value=shown[:LONGEST_CELL] if isinstance(shown, str) else shown)
-    if isinstance(shown, str):
-        cell.data_type = "s"
+    cell = text_cell(page, value.shown if isinstance(value, Broken) else value, font)
     if comment:
         cell.fill = RED
         cell.comment = Comment(comment, "KAM", width=300, height=90)
-    if font:
-        cell.font = font
     return cell

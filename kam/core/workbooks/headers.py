@@ -29,11 +29,15 @@ _UNITS = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a register: `title` as the department writes it, other words that mean the same."""
+    """One column of a register: `title` as the department writes it, other words that mean the same.
+
+    `width` is how wide it is drawn in a sheet of ours, in characters, where the title is narrower than what it holds.
+    """
 
     key: str
     title: str
     synonyms: tuple[str, ...] = ()
+    width: int = 0
 
 
 @dataclass(frozen=True)
