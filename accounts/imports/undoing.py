@@ -9,13 +9,12 @@ from django.db.models import Max, Q
 from accounts.choices import GrantSource
 from accounts.models import Account, AccountGrant, Address, BankAccount, Contact, SearchTerm
 from accounts.rules.names import company_name_key, name_without_places
-from accounts.services.cleaning import NAME_KEYS
 from accounts.services.search import search_terms_refresh
 from kam.approvals.choices import RequestStatus
 from kam.approvals.models import Request
 from kam.approvals.services import request_withdraw
 from kam.core.calendar import now
-from kam.core.history import record_save
+from kam.core.history import BATCH, record_delete_many
 from kam.core.imports.models import ImportRun
 from kam.core.imports.plan import Outcome
 from kam.core.states import Transition
@@ -39,28 +38,33 @@ def client_clashes(run: ImportRun, rows: Any) -> list[str]:
 
 
 def contact_clashes(run: ImportRun, rows: Any) -> list[str]:
-    """People who were changed since the import."""
-    return _changed_since(Contact, run, _touched(rows))
+    """People who were changed, or that something hangs on, since the import."""
+    found = [text for relation in Contact._meta.related_objects for text in _hanging_on(relation, run, _opened(rows))]
+    return found + _changed_since(Contact, run, _touched(rows))
 
 
 def clients_undo(run: ImportRun, rows: Any, actor: Any) -> None:
     """Withdraw open requests, remove parts, delete the opened clients, and set the changed ones back."""
     for request in _requests(rows).filter(status__in=(RequestStatus.PENDING, RequestStatus.RETURNED)):
         request_withdraw(request_pk=request.pk, actor=request.requester, seen_revision=request.revision, now=now())
+    created = _opened(rows)
     for model in PARTS:
-        model.objects.for_system().filter(pk__in=_created(model, run)).delete()
-    created = list(rows.filter(outcome=Outcome.NEW).values_list("written", flat=True))
-    births = Transition.objects.filter(content_type=ContentType.objects.get_for_model(Account), object_id__in=created)
-    births.delete()
+        parts = model.objects.for_system().filter(pk__in=_created(model, run))
+        record_delete_many(parts, actor=actor, reason=_reason(run))
+    births = ContentType.objects.get_for_model(Account)
+    Transition.objects.filter(content_type=births, object_id__in=created).delete()
     _set_back(Account, run, rows.filter(outcome=Outcome.CHANGED), actor)
-    Account.objects.for_system().filter(pk__in=created).delete()
+    SearchTerm.objects.for_system().filter(account__in=created).delete()
+    AccountGrant.objects.for_system().filter(content_object__in=created).delete()
+    record_delete_many(Account.objects.for_system().filter(pk__in=created), actor=actor, reason=_reason(run))
 
 
 def contacts_undo(run: ImportRun, rows: Any, actor: Any) -> None:
     """Delete the added people and set the changed ones back."""
+    created = _opened(rows)
     _set_back(Contact, run, rows.filter(outcome=Outcome.CHANGED), actor)
-    created = list(rows.filter(outcome=Outcome.NEW).values_list("written", flat=True))
-    Contact.objects.for_system().filter(pk__in=created).delete()
+    SearchTerm.objects.for_system().filter(contact__in=created).delete()
+    record_delete_many(Contact.objects.for_system().filter(pk__in=created), actor=actor, reason=_reason(run))
 
 
 def _set_back(model: Any, run: ImportRun, rows: Any, actor: Any) -> None:
@@ -68,26 +72,41 @@ def _set_back(model: Any, run: ImportRun, rows: Any, actor: Any) -> None:
     stored = {
         row.pk: row for row in model.objects.for_system().select_for_update().filter(pk__in=rows.values("written"))
     }
-    renamed = set()
+    renamed, changed = set(), []
     for row in rows.order_by("pk"):
         instance, before = stored[row.written], row.before
         if not before["fields"]:
             continue
-        for name, value in before["fields"].items():
+        was = {**before["fields"], "version": before["version"]}
+        if model is Account and "name" in was:
+            was |= {"name_key": company_name_key(was["name"]), "name_stem": name_without_places(was["name"])}
+        for name, value in was.items():
             setattr(instance, name, value)
-        names = [*before["fields"], "version"]
-        if "name" in before["fields"] and model is Account:
-            instance.name_key, instance.name_stem = company_name_key(instance.name), name_without_places(instance.name)
-            names += NAME_KEYS
-        instance.version = before["version"]
-        record_save(instance, names, actor=actor, operation=None, reason=f"undo {run.pk}")
-        # house: update-past-history - the moment of the last change is no content and keeps no history
+        # house: update-past-history - the history rows are written below, all at once
         model.objects.for_system().filter(pk=instance.pk).update(
-            updated_at=datetime.fromisoformat(before["updated_at"])
+            **was, updated_at=datetime.fromisoformat(before["updated_at"])
         )
+        changed.append(instance)
         if {"name", "short_name", "credit_code", "mobile", "landline"} & set(before["fields"]):
             renamed.add(instance.pk if model is Account else instance.account_id)
+    model.history.bulk_history_create(
+        changed,
+        batch_size=BATCH,
+        update=True,
+        default_user=actor,
+        default_change_reason=_reason(run),
+        custom_historical_attrs={"operation": None, "on_behalf_of": None},
+    )
     search_terms_refresh(sorted(renamed))
+
+
+def _opened(rows: Any) -> Any:
+    """Keys of what the import opened, as a subquery."""
+    return rows.filter(outcome=Outcome.NEW).values("written")
+
+
+def _reason(run: ImportRun) -> str:
+    return f"undo {run.pk}"
 
 
 def _touched(rows: Any) -> Any:

@@ -9,10 +9,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from kam.core.calendar import now
 from kam.core.exceptions import ChangedMeanwhile, DomainError
 from kam.core.fields import ActorField
 from kam.core.scoping import ScopedManager
 
+BATCH = 500
+"""History rows written at a time."""
 UNDO_WITHIN = timedelta(days=30)
 """How long an operation can be taken back."""
 
@@ -104,6 +107,32 @@ def record_save(
         instance.save(force_insert=True)
     elif names:
         instance.save(update_fields=names)
+
+
+def record_delete_many(rows: models.QuerySet[Any], *, actor: Any, reason: str = "") -> int:
+    """Delete many rows at once, each with its history row in the name of `actor`; returns how many.
+
+    Nothing cascades: what points at the rows must be gone already.
+    """
+    model: Any = rows.model
+    history = model.history.model
+    gone = list(rows)
+    at = now()
+    history.objects.bulk_create(
+        (
+            history(
+                history_date=at,
+                history_user=actor,
+                history_type="-",
+                history_change_reason=reason or None,
+                **{field.attname: getattr(row, field.attname) for field in history.tracked_fields},
+            )
+            for row in gone
+        ),
+        batch_size=BATCH,
+    )
+    rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # noqa: SLF001 - delete() would write history row by row
+    return len(gone)
 
 
 def fill_history_extra(sender: Any, *, instance: Any, history_instance: Any, **_kwargs: Any) -> None:

@@ -199,12 +199,72 @@ def test_a_cancelled_run_stops_after_its_block_and_can_be_undone(clerk, managers
 
     def cancels(*arguments):
         done = write(*arguments)
-        import_cancel(run_pk=run.pk, actor=clerk)
+        if done:
+            import_cancel(run_pk=run.pk, actor=clerk)
         return done
 
     monkeypatch.setattr(services, "_write_block", cancels)
     run = import_write(run_pk=run.pk, actor=clerk, clock=now)
     assert (run.state, Account.objects.count()) == (ImportState.CANCELLED, 50)
+    import_undo(run_pk=run.pk, actor=clerk, now=now())
+    assert not Account.objects.exists()
+
+
+def test_undo_takes_a_run_from_the_worker_that_writes_it(clerk, managers, monkeypatch):
+    monkeypatch.setattr(services, "BLOCK", 50)
+    before = every_table()
+    run = judged(WORKBOOK, clerk)
+    import_confirm(run_pk=run.pk, actor=clerk)
+    write = services._write_block
+
+    def undoes(*arguments):
+        done = write(*arguments)
+        if done:
+            import_undo(run_pk=run.pk, actor=clerk, now=now())
+        return done
+
+    monkeypatch.setattr(services, "_write_block", undoes)
+    run = import_write(run_pk=run.pk, actor=clerk, clock=now)
+    assert (run.state, run.claim) == (ImportState.UNDONE, None)
+    assert every_table() == before
+    assert import_write(run_pk=run.pk, actor=clerk, clock=now).state == ImportState.UNDONE
+
+
+def test_a_dry_run_that_is_cancelled_stops_after_its_block(clerk, managers, monkeypatch):
+    monkeypatch.setattr(services, "BLOCK", 50)
+    run = import_store(path=WORKBOOK, name="a.xlsx", actor=clerk)
+    renew = services._renew
+
+    def cancels(held, *arguments, **fields):
+        if ImportRow.objects.filter(run=run).count() == 100:
+            import_cancel(run_pk=run.pk, actor=clerk)
+        return renew(held, *arguments, **fields)
+
+    monkeypatch.setattr(services, "_renew", cancels)
+    run = import_judge(run_pk=run.pk, actor=clerk, clock=now)
+    assert (run.state, run.rows.count(), run.report) == (ImportState.CANCELLED, 100, {})
+
+
+def test_a_run_that_loses_every_worker_is_given_up_and_can_be_undone(clerk, managers, monkeypatch):
+    monkeypatch.setattr(services, "BLOCK", 50)
+    run = judged(WORKBOOK, clerk)
+    import_confirm(run_pk=run.pk, actor=clerk)
+    write, blocks = services._write_block, []
+
+    def dies(*arguments):
+        blocks.append(arguments)
+        if len(blocks) > 1:
+            raise KeyboardInterrupt
+        return write(*arguments)
+
+    monkeypatch.setattr(services, "_write_block", dies)
+    for _attempt in range(4):
+        with pytest.raises(KeyboardInterrupt):
+            import_write(run_pk=run.pk, actor=clerk, clock=now)
+        if not imports_take_up(now=now() + LEASE * 2):
+            break
+    run.refresh_from_db()
+    assert (run.state, bool(run.error), Account.objects.count()) == (ImportState.CANCELLED, True, 50)
     import_undo(run_pk=run.pk, actor=clerk, now=now())
     assert not Account.objects.exists()
 

@@ -61,7 +61,6 @@ class ImportRun(models.Model):
     report = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    cancel_wanted = models.BooleanField(default=False)
     claim = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)

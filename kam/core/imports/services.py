@@ -28,6 +28,8 @@ from kam.core.workbooks.package import check_package
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 3
+WAITING_OR_AT_WORK = (ImportState.UPLOADED, ImportState.JUDGING, ImportState.CONFIRMED, ImportState.WRITING)
+UNDOABLE = (ImportState.CONFIRMED, ImportState.WRITING, ImportState.DONE, ImportState.CANCELLED)
 TO_WRITE = (Outcome.NEW, Outcome.CHANGED)
 LOST = gettext_noop("The worker went away each time.")
 Clock = Callable[[], datetime]
@@ -62,7 +64,8 @@ def import_judge(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
             block.append(planned)
         if block and (planned is None or len(block) == BLOCK):
             ImportRow.objects.for_system().bulk_create([row_of(run, each) for each in block])
-            _renew(run, clock, done=F("done") + len(block))
+            if not _renew(run, clock, done=F("done") + len(block)):
+                raise ChangedMeanwhile(_("The import was cancelled."))
             block.clear()
 
     with override(getattr(run.actor, "language", None) or get_language()):
@@ -166,29 +169,30 @@ def import_write(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
         for kind in kinds():
             while rows := list(_open_rows(run).filter(register=kind.register.code)[:BLOCK]):
                 if not _write_block(run, kind, rows, clock):
-                    return _let_go(run, state=ImportState.CANCELLED, finished_at=clock())
+                    return ImportRun.objects.for_system().get(pk=run.pk)
     return _let_go(run, state=ImportState.DONE, finished_at=clock())
 
 
 @transaction.atomic
 def import_cancel(*, run_pk: int, actor: Any) -> ImportRun:
-    """Stop an import: at once before it is written, after the present block while it is. What went in can be undone."""
+    """Stop an import; a worker that is at it finishes its block first, and what went in can be undone."""
     run = _locked(run_pk, actor)
-    if run.state == ImportState.WRITING:
-        run.cancel_wanted = True
-    elif run.state in (ImportState.UPLOADED, ImportState.JUDGED, ImportState.CONFIRMED):
-        run.state = ImportState.CANCELLED
-    else:
+    if run.state not in (*WAITING_OR_AT_WORK, ImportState.JUDGED):
         raise ChangedMeanwhile(_("This import cannot be cancelled any more."))
-    run.save(update_fields=["state", "cancel_wanted"])
+    run.state = ImportState.CANCELLED
+    _take_from_worker(run)
+    run.save(update_fields=["state", "claim", "lease_until"])
     return run
 
 
 @transaction.atomic
 def import_undo(*, run_pk: int, actor: Any, now: datetime) -> ImportRun:
-    """Take back all that the import wrote. Raises `DomainError` naming what was changed since; then nothing happens."""
+    """Take back all that the import wrote, also one that a worker is still writing, or went away from.
+
+    Raises `DomainError` naming what was changed since; then nothing happens.
+    """
     run = _locked(run_pk, actor)
-    if run.state not in (ImportState.DONE, ImportState.CANCELLED) or run.operation is None:
+    if run.state not in UNDOABLE or run.operation is None:
         raise ChangedMeanwhile(_("There is nothing to undo: the import has not been written, or is undone already."))
     must_be_undoable(run.operation, now)
     rows = ImportRow.objects.for_system().filter(run=run, state=RowState.WRITTEN)
@@ -202,16 +206,22 @@ def import_undo(*, run_pk: int, actor: Any, now: datetime) -> ImportRun:
     run.operation.undone_at = now
     run.operation.save(update_fields=["undone_at"])
     run.state, run.undone_by = ImportState.UNDONE, actor
-    run.save(update_fields=["state", "undone_by"])
+    _take_from_worker(run)
+    run.save(update_fields=["state", "undone_by", "claim", "lease_until"])
     return run
 
 
 def imports_take_up(*, now: datetime) -> list[ImportRun]:
-    """What waits for a worker: imports never claimed, and those whose worker went away. Gives up after three times."""
+    """What waits for a worker: imports never claimed, and those whose worker went away.
+
+    Gives up after three times without progress; what went in until then can be undone.
+    """
     runs = ImportRun.objects.for_system()
     lapsed = runs.filter(state__in=(ImportState.JUDGING, ImportState.WRITING), lease_until__lt=now)
-    lapsed.filter(attempts__gte=ATTEMPTS, state=ImportState.JUDGING).update(
-        state=ImportState.FAILED, claim=None, error=LOST, finished_at=now
+    given_up = lapsed.filter(attempts__gte=ATTEMPTS)
+    given_up.filter(state=ImportState.JUDGING).update(state=ImportState.FAILED, claim=None, error=LOST, finished_at=now)
+    given_up.filter(state=ImportState.WRITING).update(
+        state=ImportState.CANCELLED, claim=None, error=LOST, finished_at=now
     )
     lapsed.filter(state=ImportState.JUDGING).update(state=ImportState.UPLOADED, claim=None, done=0)
     lapsed.filter(state=ImportState.WRITING).update(state=ImportState.CONFIRMED, claim=None)
@@ -219,19 +229,32 @@ def imports_take_up(*, now: datetime) -> list[ImportRun]:
 
 
 def _write_block(run: ImportRun, kind: SheetKind, rows: list[ImportRow], clock: Clock) -> bool:
-    """Write one block; False when the run was cancelled or another worker has it."""
+    """Write one block; False when the run was taken away: cancelled, undone, or given to another worker."""
     with transaction.atomic():
         held = ImportRun.objects.for_system().select_for_update().get(pk=run.pk)
-        if held.claim != run.claim or held.cancel_wanted:
+        if held.claim != run.claim:
             return False
         kind.write(run, rows)
         for row in rows:
             if row.state == RowState.OPEN:
                 row.state = RowState.REFUSED
-        names = ["state", "written", "before", "remark"]
-        ImportRow.objects.for_system().bulk_update(rows, names)
-        _renew(run, clock, done=F("done") + len(rows))
+        _mark(rows)
+        _renew(run, clock, done=F("done") + len(rows), attempts=0)
     return True
+
+
+def _mark(rows: list[ImportRow]) -> None:
+    """Store what became of the rows; most are written without a remark, which needs one column row by row."""
+    stored = ImportRow.objects.for_system()
+    for state in (RowState.WRITTEN, RowState.REFUSED):
+        stored.filter(pk__in=[row.pk for row in rows if row.state == state]).update(state=state)
+    stored.bulk_update([row for row in rows if row.written], ["written"])
+    stored.bulk_update([row for row in rows if row.before or row.remark], ["before", "remark"])
+
+
+def _take_from_worker(run: ImportRun) -> None:
+    """A worker that still holds the run writes nothing more: it looks for its claim before every block."""
+    run.claim = run.lease_until = None
 
 
 def _judge_anew(run: ImportRun) -> ImportRun:
@@ -252,9 +275,10 @@ def _claim(run_pk: int, states: tuple[str, ...], to: str, clock: Clock) -> Impor
     return ImportRun.objects.for_system().select_related("actor", "confirmed_by", "operation").get(pk=run_pk)
 
 
-def _renew(run: ImportRun, clock: Clock, **fields: Any) -> None:
+def _renew(run: ImportRun, clock: Clock, **fields: Any) -> bool:
+    """Hold the run for longer; False when it was taken away."""
     held = ImportRun.objects.for_system().filter(pk=run.pk, claim=run.claim)
-    held.update(lease_until=clock() + LEASE, **fields)
+    return bool(held.update(lease_until=clock() + LEASE, **fields))
 
 
 def _let_go(run: ImportRun, **fields: Any) -> ImportRun:
