@@ -12,10 +12,10 @@ from django.utils.translation import npgettext_lazy, pgettext_lazy
 from accounts.choices import AccountKind, AccountStatus, TermKind
 from accounts.filters import AccountFilter
 from accounts.models import Account, Contact
-from accounts.rules.birthdays import Birthday, next_birthday
+from accounts.rules.birthdays import next_birthday
 from accounts.search import matching
+from accounts.selectors import BIRTHDAY_FIELDS, birthday_of
 from kam.core.calendar import today
-from kam.core.exceptions import RuleError
 from kam.core.lists import cells
 from kam.core.lists.actions import Action, BuiltInView
 from kam.core.lists.cells import Card, Cell, word
@@ -68,15 +68,12 @@ def contact_counts(user: Any, keys: Sequence[int]) -> Mapping[int, int]:
 def next_birthdays(user: Any, keys: Sequence[int]) -> Mapping[int, tuple[date, str]]:
     """The next birthday at each client, and whose it is."""
     people = Contact.objects.visible_to(user).filter(account__in=keys, left_on__isnull=True)
-    parts = [f"birthday_{part}" for part in ("calendar", "month", "day", "leap", "year")]
     on = today()
     found: dict[int, tuple[date, str]] = {}
-    for account_pk, name, *birthday in people.exclude(birthday_calendar="").values_list("account", "name", *parts):
-        try:
-            coming = (next_birthday(Birthday(*birthday), on), name)
-        except RuleError:
-            continue
-        found[account_pk] = min(coming, found.get(account_pk, coming))
+    for contact in people.exclude(birthday_calendar="").only("account_id", "name", *BIRTHDAY_FIELDS):
+        if birthday := birthday_of(contact):
+            coming = (next_birthday(birthday, on), contact.name)
+            found[contact.account_id] = min(coming, found.get(contact.account_id, coming))
     return found
 
 

@@ -118,6 +118,10 @@ def _in_words(grant: LiveGrant, grants: Iterable[LiveGrant]) -> str:
     return words % {"who": grant.granted_by or _("the department"), "day": grant.ends_on or "–"}
 
 
+BIRTHDAY_FIELDS = ("birthday_calendar", "birthday_month", "birthday_day", "birthday_leap", "birthday_year")
+"""Columns of a contact that `birthday_of` reads."""
+
+
 def birthday_of(contact: Contact) -> Birthday | None:
     """The contact's birthday as a value; None when it is not known."""
     if not (contact.birthday_calendar and contact.birthday_month and contact.birthday_day):

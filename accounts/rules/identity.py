@@ -2,13 +2,13 @@
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from stdnum.cn.uscc import calc_check_digit
 
 from kam.core.exceptions import RuleError
 from kam.core.plain import squeezed
 
 CODE_LENGTH = 18
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
 def normalise_credit_code(text: str | int) -> str:
@@ -25,7 +25,7 @@ def normalise_credit_code(text: str | int) -> str:
                 format_lazy(_("Character {place} of the credit code is “{char}”."), place=place, char=char),
                 _("Only digits and capitals without I, O, S, V and Z occur in a credit code."),
             )
-    expected = check_character(code[:-1])
+    expected = calc_check_digit(code[:-1])
     if code[-1] != expected:
         raise RuleError(
             _("The credit code contains a typing mistake: its check character does not fit."),
@@ -35,9 +35,3 @@ def normalise_credit_code(text: str | int) -> str:
             ),
         )
     return code
-
-
-def check_character(body: str) -> str:
-    """The last character that belongs to the first seventeen."""
-    total = sum(ALPHABET.index(char) * weight for char, weight in zip(body, WEIGHTS, strict=True))
-    return ALPHABET[-total % 31]

@@ -22,10 +22,11 @@ from kam.approvals.filters import ANY, ASKED, DECIDE
 from kam.approvals.kinds import all_kinds, kind_of
 from kam.approvals.models import Policy, PolicyStep, Request
 from kam.approvals.page import TONES, DecisionPage
-from kam.approvals.selectors import waiting_for
+from kam.approvals.selectors import policy_history, waiting_for
 from kam.core.calendar import now, today
 from kam.core.exceptions import ChangedMeanwhile, DomainError
 from kam.core.markup import status as status_word
+from kam.core.row_history import Entry
 from kam.core.scoped_admin import ScopedModelAdmin
 from kam.core.scoping import Reach, reach
 from kam.core.templatetags.kam import money, stamp
@@ -325,6 +326,10 @@ class PolicyAdmin(ScopedModelAdmin):
         steps = Prefetch("steps", PolicyStep.objects.visible_to(request.user).order_by("position"), to_attr="in_order")
         rows: QuerySet[Policy] = super().get_queryset(request).prefetch_related(steps)
         return rows
+
+    def history_entries(self, row: Policy) -> list[Entry]:
+        """With the steps."""
+        return policy_history(row)
 
     @admin.display(description=gettext_lazy("Steps"))
     def path_words(self, row: Any) -> str:

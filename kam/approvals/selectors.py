@@ -1,5 +1,6 @@
 """Reads of the approvals: what waits for a member, in one query, and what a request's pages show."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,8 +10,9 @@ from django.db.models.functions import Coalesce
 
 from kam.approvals.choices import RequestStatus, StepKind, StepStatus
 from kam.approvals.kinds import all_kinds
-from kam.approvals.models import Policy, Request, RequestStep
+from kam.approvals.models import Policy, PolicyStep, Request, RequestStep
 from kam.approvals.scopes import roles_answered_by
+from kam.core.row_history import Entry, row_history
 from kam.core.scoping import reach
 from kam.people.authority import own_limit
 from kam.people.models import Delegation, Member
@@ -63,6 +65,20 @@ def _covered_by(handed: Delegation, current: QuerySet[RequestStep]) -> Q:
     if bounds:
         covered &= Q(amount__isnull=True) | Q(amount__lte=min(bounds, default=Decimal(0)))
     return covered
+
+
+def policy_history(policy: Policy) -> list[Entry]:
+    """The newest changes of a policy and of its steps, those struck off too, newest first."""
+    found = row_history(policy)
+    for pk in PolicyStep.history.filter(policy=policy).order_by().values_list("id", flat=True).distinct():
+        step = PolicyStep(pk=pk, policy=policy)
+        found += [replace(entry, what=_step_words(step, entry)) for entry in row_history(step)]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def _step_words(step: PolicyStep, entry: Entry) -> str:
+    latest = step.history.first()
+    return f"{latest.get_role_display()} · {latest.get_step_kind_display()} {entry.what}".strip()
 
 
 def steps_of(request: Request) -> list[RequestStep]:

@@ -13,6 +13,7 @@ from kam.core.fields import MoneyField, PriceField
 from kam.core.money import format_money, format_price
 
 SHOWN = 20
+REMOVED = "-"
 BOOKKEEPING = frozenset({"id", "version", "created_at", "updated_at"})
 
 
@@ -54,7 +55,7 @@ def row_history(row: Any, *, without: Collection[str] = (), unseen: Any = "", li
 
 def _entry(row: Any, older: Any, fields: list[Any], unseen: Any) -> Entry:
     changes = []
-    if older is not None:
+    if older is not None and row.history_type != REMOVED:
         kept = (field for field in fields if hasattr(row, field.attname))
         changes = [
             Change(capfirst(field.verbose_name), _words(field, older), _words(field, row))
@@ -64,11 +65,19 @@ def _entry(row: Any, older: Any, fields: list[Any], unseen: Any) -> Entry:
     return Entry(
         at=row.history_date,
         who=str(row.history_user or _("System")),
-        what=_("Added") if older is None else "" if changes else unseen,
+        what=_what(row, older, changes, unseen),
         changes=changes,
         behalf_of=str(row.on_behalf_of or ""),
         reason=row.history_change_reason or "",
     )
+
+
+def _what(row: Any, older: Any, changes: list[Change], unseen: Any) -> Any:
+    if older is None:
+        return _("Added")
+    if row.history_type == REMOVED:
+        return _("Removed")
+    return "" if changes else unseen
 
 
 def _words(field: Any, row: Any) -> str:

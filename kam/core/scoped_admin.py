@@ -10,6 +10,7 @@ from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from kam.core.exceptions import DomainError
+from kam.core.row_history import Entry, row_history
 from kam.core.scoping import Reach, allowed, reach
 
 
@@ -36,6 +37,7 @@ class ScopedModelAdmin(admin.ModelAdmin):
     list_max_show_all = 200
     show_full_result_count = False
     view_on_site = False
+    object_history_template = "admin/field_history.html"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -54,6 +56,16 @@ class ScopedModelAdmin(admin.ModelAdmin):
     def menu_count(self, request: HttpRequest) -> int:
         """What waits for the member on this page, shown beside it in the menu; 0 shows nothing."""
         return 0
+
+    def history_entries(self, row: Any) -> list[Entry]:
+        """What the history page shows of a row that keeps history."""
+        return row_history(row)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The field history, in place of the panel's own log, which knows nothing of what services did."""
+        row = self.get_object(request, object_id)
+        entries = self.history_entries(row) if hasattr(row, "history") else None
+        return super().history_view(request, object_id, {"entries": entries, **(extra_context or {})})
 
     @classmethod
     def saves(cls) -> bool:

@@ -1,10 +1,11 @@
-"""Jobs of the ground: members who leave, sessions, sign-in records, old runs."""
+"""Jobs of the ground: members who leave, sessions, sign-in records, lost files, old runs."""
 
 from datetime import time
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.utils.translation import gettext_lazy as _
 
+from kam.core.stored_files import lost_files_delete
 from kam.jobs.registry import Counts, Occasion, job
 from kam.jobs.services import RUNS_KEPT, runs_drop_old
 from kam.people.services import members_close_departed, sessions_drop_ended
@@ -37,6 +38,18 @@ def drop_ended_sessions(occasion: Occasion) -> Counts:
         "sessions": sessions_drop_ended(at=occasion.now),
         "records": AxesProxyHandler.reset_logs(age_days=SIGN_IN_RECORDS_DAYS),
     }
+
+
+@job(
+    "core.delete_lost_files",
+    title=_("Delete files that belong to nothing"),
+    done=_("%(files)s deleted"),
+    period="day",
+    at=time(3, 20),
+)
+def delete_lost_files(occasion: Occasion) -> Counts:
+    """An upload whose saving failed leaves its file behind."""
+    return {"files": lost_files_delete(now=occasion.now)}
 
 
 @job(

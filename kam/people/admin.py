@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 
+from kam.core.row_history import Entry
 from kam.core.scoped_admin import ScopedModelAdmin
 from kam.people.models import Delegation, Member, Unit
+from kam.people.selectors import member_history
 
 
 @admin.register(Member)
@@ -30,6 +32,10 @@ class MemberAdmin(ScopedModelAdmin):
         "last_login",
         "language",
     )
+
+    def history_entries(self, row: Member) -> list[Entry]:
+        """The same as on the member's page."""
+        return member_history(row)
 
 
 @admin.register(Unit)

@@ -4,9 +4,8 @@ import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
-from stdnum.cn import uscc
 
-from accounts.rules.identity import ALPHABET, check_character, normalise_credit_code
+from accounts.rules.identity import ALPHABET, normalise_credit_code
 from kam.core.exceptions import RuleError
 
 
@@ -15,6 +14,14 @@ def english():
     """Reasons in English, as this file quotes them."""
     with translation.override("en"):
         yield
+
+
+WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+
+def check_character(body: str) -> str:
+    """The last character by the text of GB 32100-2015, independent of the library that the product uses."""
+    return ALPHABET[-sum(ALPHABET.index(char) * weight for char, weight in zip(body, WEIGHTS, strict=True)) % 31]
 
 
 bodies = st.text(alphabet=ALPHABET, min_size=17, max_size=17)
@@ -60,7 +67,6 @@ def test_a_misread_check_character_is_named(english):
 def test_every_completed_code_is_accepted(body):
     code = body + check_character(body)
     assert normalise_credit_code(code.lower()) == code
-    assert check_character(body) == uscc.calc_check_digit(body)
 
 
 @given(bodies, st.integers(0, 16), st.sampled_from(ALPHABET))

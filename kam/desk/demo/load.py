@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone, translation
 from PIL import Image
+from stdnum.cn.uscc import calc_check_digit
 
 from accounts.models import Account, Address, BankAccount, Warehouse
-from accounts.rules.identity import check_character
 from accounts.services import (
     account_assign,
     account_change,
@@ -221,7 +221,7 @@ def _reach_status(account: Account, status: str, director: Member) -> None:
 
 def _credit_code(position: int) -> str:
     body = f"9132{position:02}00MA{position * 7919 % 10**7:07}"[:17]
-    return body + check_character(body)
+    return body + calc_check_digit(body)
 
 
 def _contacts(clients: dict[str, Account], members: dict[str, Member], on: date) -> None:
