@@ -8,6 +8,7 @@ urlpatterns = [
     path("people/", include("kam.people.urls")),
     path("products/", include("kam.catalogue.urls")),
     path("jobs/", include("kam.jobs.urls")),
+    path("messages/", include("kam.outbox.urls")),
     path("approvals/", include("kam.approvals.urls")),
     path("clients/", include("accounts.urls")),
     path("", include("kam.core.urls")),

@@ -51,6 +51,7 @@ NAV = (
 FOOT = (
     Entry(_("Products"), "list-details", "catalogue:product_list", ("catalogue.product", "view")),
     Entry(_("Members"), "users", "people:member_list", ("people.member", "view")),
+    Entry(_("Message log"), "mail", "outbox:message_list", ("outbox.message", "view")),
     Entry(_("Exports"), "download", "core:export_log", ("core.exportlog", "view")),
     Entry(_("Approvals and settings"), "settings", "admin:index", roles=PANEL_ROLES),
 )

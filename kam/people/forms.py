@@ -105,7 +105,7 @@ class OwnDataForm(RowForm):
 
     class Meta:
         model = Member
-        fields = ("phone", "language")
+        fields = ("phone", "email", "language")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,14 +119,16 @@ class MemberForm(RowForm):
 
     VERSIONED = True
     LAYOUT = (
-        (_("Person"), ("full_name", "username", "role", "phone")),
+        (_("Person"), ("full_name", "username", "role", "phone", "email")),
         (_("Place"), ("unit", "superior", "post", "joined_on", "territory")),
     )
     WIDTHS: ClassVar = {"territory": 6}
 
     class Meta:
         model = Member
-        fields = ("full_name", "username", "role", "unit", "superior", "post", "territory", "phone", "joined_on")
+        fields = (
+            *("full_name", "username", "role", "unit", "superior", "post", "territory", "phone", "email", "joined_on"),
+        )
         field_classes: ClassVar = {"joined_on": DayField}
         labels: ClassVar = {"username": _("Sign-in name")}
         help_texts: ClassVar = {"username": _("Kept in lower case; cannot be changed later.")}

@@ -104,6 +104,9 @@ TABLE: dict[str, dict[str, str]] = {
         "view":                   "all       all     client   -          -        -       -",
         "change":                 "all       all     -        -          -        -       -",
     },
+    "outbox.channeloff": {
+        "view":                   "own       own     own      own        own      own     own",
+    },
     "jobs.knownjob": {
         "view":                   "all       all     -        -          -        -       -",
         "change":                 "all       -       -        -          -        -       -",

@@ -19,6 +19,7 @@ SHOWN_IN_HISTORY = {
     "unit",
     "superior",
     "phone",
+    "email",
     "post",
     "territory",
     "joined_on",

@@ -17,10 +17,16 @@ def _revision(things: Data) -> Data:
     return {"revision": things["request"].revision}
 
 
+def _uncertain(_things: Data) -> Data:
+    return {"seen": "uncertain"}
+
+
 POSTS: dict[str, Callable[[Data], Data]] = {
     "approvals:request_decide": _decision,
     "approvals:request_withdraw": _revision,
     "approvals:request_carry_out": _revision,
+    "outbox:message_resend": _uncertain,
+    "outbox:message_give_up": _uncertain,
     "admin:approvals_request_decide": _decision,
     "admin:approvals_request_carry_out": _revision,
 }

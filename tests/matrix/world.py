@@ -16,7 +16,7 @@ from kam.core.calendar import now, today
 from kam.core.imports.models import HeaderWord, ImportRun, ImportState
 from kam.core.models import Operation, SavedView
 from kam.jobs.models import JobRun
-from kam.outbox.models import Notice
+from kam.outbox.models import Message, Notice
 from kam.people.choices import Role
 from kam.people.models import Delegation, Member
 from tests import factories
@@ -80,8 +80,26 @@ def _dossier(column: str, owner: Member) -> dict[str, Any]:
         "bank": BankAccount.objects.create(account=account, bank_name="工商银行", account_number="622202100112233"),
         "warehouse": Warehouse.objects.create(account=account, code=f"W-{column}"),
         "attachment": attachment,
+        "message": _uncertain_greeting(account),
         "request": asked_credit(owner, account, now=now(), attachment_pks=[attachment.pk]),
     }
+
+
+def _uncertain_greeting(account: Account) -> Message:
+    return Message.objects.create(
+        kind="matrix",
+        channel="sms",
+        key=f"matrix:{account.pk}",
+        account_id=account.pk,
+        name="矩阵人",
+        language="zh-hans",
+        text="矩阵",
+        once="at_most",
+        state="uncertain",
+        address="+8613905552741",
+        created_at=now(),
+        send_after=now(),
+    )
 
 
 def _attachment(account: Account, owner: Member) -> Attachment:

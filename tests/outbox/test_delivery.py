@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext_lazy as _
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kam.outbox import delivery
@@ -278,6 +278,10 @@ class Office:
                 pass
 
 
+@example(steps=[("work", [Outcome(Result.UNKNOWN, "broke")])])
+@example(steps=[("work", ["killed after"]), ("jump", 6), ("tick", []), ("work", [])])
+@example(steps=[("work", ["an hour passes"]), ("work", ["another worker", "clock back"])])
+@example(steps=[("work", []), ("work", ["killed before"]), ("jump", 6), ("tick", []), ("cause", [])])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, max_size=14))
 def test_whatever_happens_no_greeting_goes_twice_and_no_reminder_is_lost(monkeypatch, steps):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kam.core.calendar import now
 from kam.outbox.channels import sender_of
-from kam.outbox.channels.gateway import call, dug, with_signature
+from kam.outbox.channels.gateway import call, dug, message_fields, with_signature
 from kam.outbox.delivery import deliver, take_back
 from kam.outbox.models import Message
 from kam.outbox.services import Report, message_send, reports_note, sms_send
@@ -224,6 +224,12 @@ def test_reports_are_asked_for_while_any_is_awaited(gateway, django_capture_on_c
     assert asked() == 1
     Message.objects.filter(pk=row.pk).update(ended_at=now() - timedelta(days=4))
     assert asked() == 1
+
+
+@pytest.mark.parametrize("phone", ["+8613905552741", "13905552741", "139 0555 2741"])
+def test_numbers_are_given_as_gateways_want_them(phone):
+    fields = message_fields(Message(pk=1, address=phone, text=""))
+    assert (fields["phone"], fields["phone_e164"]) == (PHONE, f"+86{PHONE}")
 
 
 def test_what_is_dug_out_of_an_answer():

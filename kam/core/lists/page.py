@@ -64,6 +64,10 @@ class ListPage(View):
         """Paths that the cards read, whatever columns are shown."""
         return ()
 
+    def more_context(self) -> dict[str, Any]:
+        """What the page's own template shows beside the list."""
+        return {}
+
     def empty_state(self) -> dict[str, Any] | None:
         """Title, text, action_url and action_label of an empty list, where the page knows better; None otherwise."""
         return None
@@ -90,7 +94,7 @@ class ListPage(View):
         htmx = request.htmx  # type: ignore[attr-defined]
         fragment = htmx.target == "listing" and not htmx.history_restore_request
         listing = Listing(self).as_dict()
-        context = {"list": listing, "title": self.title}
+        context = {"list": listing, "title": self.title, **self.more_context()}
         return render(request, "partials/_list.html" if fragment else self.template_name, context)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:

@@ -28,6 +28,7 @@ from accounts.services import (
 )
 from kam.catalogue.services import product_add, product_change
 from kam.core.history import record_save
+from kam.desk.demo.messages import load_messages
 from kam.desk.demo.people import LEFT, NEWCOMER, PASSWORD, PEOPLE, UNITS, Person
 from kam.desk.demo.requests import load_requests
 from kam.people.models import Member, Unit
@@ -60,6 +61,7 @@ def load(*, at: datetime) -> None:
             _changes(clients, members, on)
         _files(clients, members)
         load_requests(clients, members, at=at)
+        load_messages(at=at)
 
 
 def sign_ins() -> str:
@@ -105,6 +107,7 @@ def _add(person: Person, units: dict[str, Unit], members: dict[str, Member], *, 
         unit=units[person.unit],
         superior=members.get(person.superior),
         phone=f"13{len(members):02}0555{2000 + 37 * len(members)}",
+        email=f"{person.username}@kam.example",
         post=person.post,
         territory=person.territory,
         joined_on=joined_on,

@@ -53,10 +53,11 @@ def request_fields(at: datetime, **more: str) -> dict[str, str]:
 
 def message_fields(message: Message) -> dict[str, str]:
     """What may be filled in of a message; `phone` is the number as dialled within China, `phone_e164` with +86."""
+    phone = message.address.removeprefix("+86").replace(" ", "")
     return {
         "id": str(message.pk),
-        "phone": message.address.removeprefix("+86"),
-        "phone_e164": message.address,
+        "phone": phone,
+        "phone_e164": phone if phone.startswith("+") else f"+86{phone}",
         "text": message.text,
     }
 

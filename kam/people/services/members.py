@@ -19,8 +19,8 @@ from kam.people.models import Delegation, Member, Unit
 from kam.people.services.passwords import sessions_close
 from kam.people.telling import Event, tell_of_delegation, tell_of_role
 
-CHANGEABLE = ("full_name", "role", "unit", "superior", "phone", "post", "territory", "joined_on")
-OWN = ("phone", "language")
+CHANGEABLE = ("full_name", "role", "unit", "superior", "phone", "email", "post", "territory", "joined_on")
+OWN = ("phone", "email", "language")
 NEVER_TYPED = ["password"]
 
 
@@ -34,6 +34,7 @@ def member_add(
     unit: Unit | None = None,
     superior: Member | None = None,
     phone: str = "",
+    email: str = "",
     post: str = "",
     territory: str = "",
     joined_on: date | None = None,
@@ -51,6 +52,7 @@ def member_add(
         unit=unit,
         superior=superior,
         phone=phone.strip(),
+        email=email.strip(),
         post=post.strip(),
         territory=territory.strip(),
         joined_on=joined_on,
@@ -92,7 +94,7 @@ def member_change(
 
 @transaction.atomic
 def own_data_change(*, actor: Member, **changes: Any) -> Member:
-    """Change what members keep themselves: mobile and language."""
+    """Change what members keep themselves: mobile, e-mail and language."""
     if unknown := set(changes) - set(OWN):
         raise TypeError(f"own_data_change does not take {', '.join(sorted(unknown))}")
     member = lock_row(Member, actor.pk)
