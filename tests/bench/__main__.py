@@ -97,7 +97,6 @@ def pages(member: Any, yardstick_ms: float) -> dict[str, Any]:
     client.force_login(member, backend="kam.people.backends.MemberBackend")
     seen = Account.objects.visible_to(member)
     account = seen.order_by("number")[3]
-    last = (seen.count() - 1) // 25 + 1
     name = account.name[2:4]
 
     def sign_in() -> Any:
@@ -108,7 +107,7 @@ def pages(member: Any, yardstick_ms: float) -> dict[str, Any]:
         "sign_in": timed(sign_in, runs=5, expect=(302,)),
         "workbench": timed(lambda: client.get("/"), runs=RUNS),
         "list_first": timed(lambda: client.get("/clients/"), runs=RUNS),
-        "list_last": timed(lambda: client.get("/clients/", {"page": last}), runs=RUNS),
+        "list_last": timed(lambda: client.get("/clients/", {"page": -1}), runs=RUNS),
         "search_hit": timed(lambda: client.get("/search/", {"q": name}), runs=RUNS, expect=HIT),
         "search_pinyin": timed(lambda: client.get("/search/", {"q": "suning"}), runs=RUNS, expect=HIT),
         "search_miss": timed(lambda: client.get("/search/", {"q": "鑫鑫鑫"}), runs=RUNS),
