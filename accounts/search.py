@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AccountKind
@@ -39,8 +40,16 @@ def matching(rows: QuerySet[Account], user: Any, text: str) -> QuerySet[Account]
 
 
 def _terms(user: Any) -> QuerySet[SearchTerm]:
-    """Terms by which `user` may find anything: without those of people for a role that sees no people."""
+    """Terms by which `user` may find anything: of clients in sight, without people for a role that sees no people.
+
+    Clients in sight are given by their keys: PostgreSQL takes the beginning of a term for rare, and with a subquery
+    instead it would first read all terms of the department that begin so. Django needs 4 ms for 150 parameters.
+    """
     terms = SearchTerm.objects.for_system()
+    if reach(user, Account, "view") is not Reach.ALL:
+        seen = Account.objects.visible_to(user).order_by().values_list("pk", flat=True)
+        keys = ", ".join(map(str, seen)) or "NULL"
+        terms = terms.filter(account__in=RawSQL(keys, ()))  # noqa: S611 - whole numbers out of the database
     return terms.filter(contact__isnull=True) if reach(user, Contact, "view") is Reach.NONE else terms
 
 
@@ -55,7 +64,8 @@ def clients(user: Any, words: str, limit: int) -> Iterator[SearchHit]:
     """Clients by name, pinyin or code."""
     keys = search_keys(words)
     visible = Account.objects.visible_to(user)
-    found = _candidates(_terms(user).filter(contact__isnull=True), user, keys, "account")
+    terms = _terms(user)
+    found = _candidates(terms.filter(contact__isnull=True), terms, keys, "account")
     if len(found) == CANDIDATES:
         found += visible.filter(name_key__prefix=company_name_key(words)).values_list("pk", flat=True)[:limit]
     reads = ("pk", "name", "short_name", "number", "kind", "owner__full_name")
@@ -80,9 +90,10 @@ def people(user: Any, words: str, limit: int) -> Iterator[SearchHit]:
     if reach(user, Contact, "view") is Reach.NONE:
         return
     keys = search_keys(words)
-    theirs = _terms(user).filter(contact__isnull=False)
+    terms = _terms(user)
+    theirs = terms.filter(contact__isnull=False)
     turns = ([key, *(other for other in keys if other != key)] for key in keys)
-    found = {pk for turn in turns for pk in _candidates(theirs, user, turn, "contact")}
+    found = {pk for turn in turns for pk in _candidates(theirs, terms, turn, "contact")}
     reads = ("pk", "name", "post", "mobile", "account", "account__name")
     rows = list(Contact.objects.visible_to(user).filter(pk__in=found).values(*reads)) if found else []
     rows.sort(key=lambda row: (_rank([row["name"]], "", keys), row["pk"]))
@@ -98,18 +109,16 @@ def people(user: Any, words: str, limit: int) -> Iterator[SearchHit]:
         )
 
 
-def _candidates(terms: QuerySet[SearchTerm], user: Any, keys: list[str], found: str) -> list[int]:
-    """The `found` ("account" or "contact") of terms that begin with the first key, at clients that `user` sees.
+def _candidates(own: QuerySet[SearchTerm], terms: QuerySet[SearchTerm], keys: list[str], found: str) -> list[int]:
+    """The `found` ("account" or "contact") of those of the terms `own` that begin with the first key.
 
-    The client has to fit the other keys too, by terms of its own or of any person there.
+    The client has to fit the other keys too, by terms of its own or of any person there: by any of `terms`.
     """
     if not keys:
         return []
-    rows = terms.filter(term__prefix=keys[0])
-    if reach(user, Account, "view") is not Reach.ALL:
-        rows = rows.filter(account__in=Account.objects.visible_to(user).values("pk"))
+    rows = own.filter(term__prefix=keys[0])
     if keys[1:]:
-        rows = rows.filter(account__in=_fitting(_terms(user), keys))
+        rows = rows.filter(account__in=_fitting(terms, keys))
     return list(rows.values_list(found, flat=True)[:CANDIDATES])
 
 
