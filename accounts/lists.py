@@ -70,10 +70,10 @@ def next_birthdays(user: Any, keys: Sequence[int]) -> Mapping[int, tuple[date, s
     people = Contact.objects.visible_to(user).filter(account__in=keys, left_on__isnull=True)
     on = today()
     found: dict[int, tuple[date, str]] = {}
-    for contact in people.exclude(birthday_calendar="").only("account_id", "name", *BIRTHDAY_FIELDS):
-        if birthday := birthday_of(contact):
-            coming = (next_birthday(birthday, on), contact.name)
-            found[contact.account_id] = min(coming, found.get(contact.account_id, coming))
+    for account_pk, name, *columns in people.order_by().values_list("account", "name", *BIRTHDAY_FIELDS):
+        if known := birthday_of(*columns):
+            coming = (next_birthday(known, on), name)
+            found[account_pk] = min(coming, found.get(account_pk, coming))
     return found
 
 

@@ -18,6 +18,8 @@ from kam.core.scoping import Reach, allowed, grant_codename, reach
 from kam.people.choices import Role
 from kam.people.permissions import ROLES, TABLE, reach_of
 
+BIRTHDAY_FIELDS = tuple(f"birthday_{part}" for part in ("calendar", "month", "day", "leap", "year"))
+"""Columns of a contact that `birthday_of` takes, in its order."""
 STANCE_TONES = {Stance.SUPPORTS: "ok", Stance.NEUTRAL: "warn", Stance.OPPOSES: "bad", Stance.UNKNOWN: "idle"}
 
 
@@ -118,22 +120,12 @@ def _in_words(grant: LiveGrant, grants: Iterable[LiveGrant]) -> str:
     return words % {"who": grant.granted_by or _("the department"), "day": grant.ends_on or "–"}
 
 
-BIRTHDAY_FIELDS = ("birthday_calendar", "birthday_month", "birthday_day", "birthday_leap", "birthday_year")
-"""Columns of a contact that `birthday_of` reads."""
-
-
-def birthday_of(contact: Contact) -> Birthday | None:
-    """The contact's birthday as a value; None when it is not known."""
-    if not (contact.birthday_calendar and contact.birthday_month and contact.birthday_day):
+def birthday_of(calendar: str, month: int | None, day: int | None, leap: bool, year: int | None) -> Birthday | None:
+    """A birthday as a contact keeps it in its five columns, as a value; None when it is not known."""
+    if not (calendar and month and day):
         return None
     try:
-        return Birthday(
-            contact.birthday_calendar,  # type: ignore[arg-type]
-            contact.birthday_month,
-            contact.birthday_day,
-            contact.birthday_leap,
-            contact.birthday_year,
-        )
+        return Birthday(calendar, month, day, leap, year)  # type: ignore[arg-type]
     except RuleError:
         return None
 
@@ -146,7 +138,7 @@ def people_of(account: Account, user: Any, *, on: date) -> list[Person]:
 
 
 def _person(contact: Contact, on: date) -> Person:
-    birthday = birthday_of(contact)
+    birthday = birthday_of(*(getattr(contact, column) for column in BIRTHDAY_FIELDS))
     return Person(
         contact=contact,
         phone=format_phone(contact.mobile) if contact.mobile else "",

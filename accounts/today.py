@@ -10,10 +10,11 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import GrantSource
-from accounts.models import Account, AccountGrant, Contact
+from accounts.models import AccountGrant, Contact
 from accounts.rules.birthdays import Birthday, lunar_day_of, next_birthday, write_birthday
-from accounts.selectors import birthday_of
+from accounts.selectors import BIRTHDAY_FIELDS, birthday_of
 from kam.core.contributions import Action, TodayRow, contribute
+from kam.core.lists.cells import row_url
 from kam.core.scoping import Reach, permission_id, reach
 from kam.people.choices import Role
 
@@ -27,8 +28,9 @@ def birthdays_ahead(user: Any, on: date) -> Iterator[TodayRow]:
     """Birthdays within `AHEAD_DAYS` of people at the manager's clients; the other roles care by lists."""
     if user.role != Role.MANAGER or reach(user, Contact, "view") is Reach.NONE:
         return
-    people = Contact.objects.visible_to(user).filter(_kept_within(on), left_on__isnull=True)
-    for contact in people.select_related("account").order_by("pk")[:MOST]:
+    people = Contact.objects.visible_to(user).filter(_kept_within(on), left_on__isnull=True).order_by("pk")
+    columns = ("name", "post", "preferences", "mobile", "account", "account__name", "account__short_name")
+    for contact in people.values(*columns, *BIRTHDAY_FIELDS)[:MOST]:
         row = _birthday_row(contact, on)
         if row is not None:
             yield row
@@ -36,18 +38,20 @@ def birthdays_ahead(user: Any, on: date) -> Iterator[TodayRow]:
 
 def _kept_within(on: date) -> Q:
     """Birthdays that may fall on the coming days, by month and day; the rule itself decides afterwards."""
-    found = Q(birthday_calendar="solar", birthday_month=2, birthday_day=29)
+    kept: dict[tuple[str, int], set[int]] = {("solar", 2): {29}}
     for days in range(AHEAD_DAYS + 1):
         day = on + timedelta(days=days)
-        found |= Q(birthday_calendar="solar", birthday_month=day.month, birthday_day=day.day)
+        kept.setdefault(("solar", day.month), set()).add(day.day)
         month, number, _leap = lunar_day_of(day)
-        numbers = [29, 30] if number == 29 else [number]
-        found |= Q(birthday_calendar="lunar", birthday_month=month, birthday_day__in=numbers)
+        kept.setdefault(("lunar", month), set()).update({29, 30} if number == 29 else {number})
+    found = Q()
+    for (calendar, month), numbers in kept.items():
+        found |= Q(birthday_calendar=calendar, birthday_month=month, birthday_day__in=numbers)
     return found
 
 
-def _birthday_row(contact: Contact, on: date) -> TodayRow | None:
-    birthday = birthday_of(contact)
+def _birthday_row(contact: dict[str, Any], on: date) -> TodayRow | None:
+    birthday = birthday_of(*(contact[column] for column in BIRTHDAY_FIELDS))
     if birthday is None:
         return None
     due_on = next_birthday(birthday, on)
@@ -55,19 +59,20 @@ def _birthday_row(contact: Contact, on: date) -> TodayRow | None:
         return None
     is_lunar = birthday.calendar == "lunar"
     yearless = Birthday(birthday.calendar, birthday.month, birthday.day, leap=birthday.leap)
+    client = contact["account__short_name"] or contact["account__name"]
     return TodayRow(
         kind="birthday",
         kind_label=_("Birthdays"),
         icon="cake",
-        title=_birthday_title(contact.name, birthday.year, due_on),
-        url=contact.account.get_absolute_url(),
-        meta=(_day_words(due_on, on), str(contact.account), contact.post, contact.preferences),
+        title=_birthday_title(contact["name"], birthday.year, due_on),
+        url=row_url("accounts:account_detail", contact["account"]),
+        meta=(_day_words(due_on, on), client, contact["post"], contact["preferences"]),
         status_tone="idle" if is_lunar else "",
         status_text=write_birthday(yearless, get_language() or "") if is_lunar else "",
         status_icon="moon" if is_lunar else "",
         due_on=due_on,
-        actions=(Action(_("Call"), f"tel:{contact.mobile}", icon="phone"),) if contact.mobile else (),
-        account_id=contact.account_id,
+        actions=(Action(_("Call"), f"tel:{contact['mobile']}", icon="phone"),) if contact["mobile"] else (),
+        account_id=contact["account"],
     )
 
 
@@ -95,21 +100,23 @@ def shares_ending(user: Any, on: date) -> Iterable[TodayRow]:
         .filter(source=GrantSource.SHARE, permission_id=permission_id("view"))
         .filter(ends_on__gte=on, ends_on__lte=on + timedelta(days=AHEAD_DAYS))
     )
-    return [_share_row(grant, user, on) for grant in grants.select_related("content_object", "user")[:MOST]]
+    columns = ("content_object", "content_object__name", "content_object__short_name", "user", "user__full_name")
+    return [_share_row(row, user, on) for row in grants.values(*columns, "ends_on")[:MOST]]
 
 
-def _share_row(grant: AccountGrant, user: Any, on: date) -> TodayRow:
-    account: Account = grant.content_object
-    ends_on: date = grant.ends_on or on
+def _share_row(grant: dict[str, Any], user: Any, on: date) -> TodayRow:
+    ends_on: date = grant["ends_on"]
     days = (ends_on - on).days
+    client = grant["content_object__short_name"] or grant["content_object__name"]
+    with_whom = gettext("with you") if grant["user"] == user.pk else gettext("with %(name)s")
     return TodayRow(
         kind="share",
         kind_label=_("Shares"),
         icon="share",
-        title=gettext("Share of %(client)s ends") % {"client": account},
-        url=account.get_absolute_url(),
+        title=gettext("Share of %(client)s ends") % {"client": client},
+        url=row_url("accounts:account_detail", grant["content_object"]),
         meta=(
-            gettext("with you") if grant.user_id == user.pk else gettext("with %(name)s") % {"name": grant.user},
+            with_whom % {"name": grant["user__full_name"]},
             gettext("until %(day)s") % {"day": f"{ends_on:%Y-%m-%d}"},
         ),
         status_tone="warn",
@@ -118,5 +125,5 @@ def _share_row(grant: AccountGrant, user: Any, on: date) -> TodayRow:
         else gettext("ends today"),
         status_icon="clock",
         due_on=ends_on,
-        account_id=account.pk,
+        account_id=grant["content_object"],
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kam.approvals.choices import RequestStatus, StepKind, StepStatus
@@ -30,13 +30,13 @@ def waiting_for(user: Member, *, on: date) -> QuerySet[Request]:
     mine = Q(Exists(current.filter(role__in=roles_answered_by(user))))
     for handed in _handed_to(user, on):
         mine |= _covered_by(handed, current)
-    to_decide = Q(status=RequestStatus.PENDING) & mine & ~Q(Exists(steps.filter(decided_by=user)))
-    to_carry = Q(status=RequestStatus.APPROVED, kind__in=kinds_carried_by(user))
-    since = Coalesce(
-        Subquery(current.values("current_since")[:1]),
-        Subquery(steps.values("request").annotate(last=Max("decided_at")).values("last")[:1]),
-    )
-    rows = Request.objects.for_system().filter(to_decide | to_carry).exclude(requester=user)
+    waiting = Q(status=RequestStatus.PENDING) & mine & ~Q(Exists(steps.filter(decided_by=user)))
+    since: Any = Subquery(current.order_by().values("current_since")[:1])
+    if kinds := kinds_carried_by(user):
+        waiting |= Q(status=RequestStatus.APPROVED, kind__in=kinds)
+        decided = steps.order_by().values("request").annotate(last=Max("decided_at")).values("last")[:1]
+        since = Coalesce(since, Subquery(decided))
+    rows = Request.objects.for_system().filter(waiting).exclude(requester=user)
     return rows.annotate(since=since).order_by("since", "pk")
 
 
@@ -50,18 +50,19 @@ def may_decide_at_all(user: Member) -> bool:
     return bool(reach(user, Request, "decide").value != "none")
 
 
-def _handed_to(user: Member, on: date) -> list[Delegation]:
+def _handed_to(user: Member, on: date) -> list[Any]:
+    """Delegations in force that the member holds, each with `grantor_role`."""
     rows = Delegation.objects.for_system().in_force(on).filter(delegate=user)
-    return list(rows.select_related("grantor"))
+    return list(rows.annotate(grantor_role=F("grantor__role")))
 
 
-def _covered_by(handed: Delegation, current: QuerySet[RequestStep]) -> Q:
-    limit = own_limit(handed.grantor.role, handed.authority)
+def _covered_by(handed: Any, current: QuerySet[RequestStep]) -> Q:
+    limit = own_limit(handed.grantor_role, handed.authority)
     if not limit.decides:
         return Q(pk__in=[])
     bounds = [bound for bound in (handed.ceiling_amount, limit.amount) if bound is not None]
     covered = Q(kind=handed.authority) & ~Q(requester=handed.grantor_id)
-    covered &= Q(Exists(current.filter(role=handed.grantor.role, step_kind=StepKind.DECISION)))
+    covered &= Q(Exists(current.filter(role=handed.grantor_role, step_kind=StepKind.DECISION)))
     if bounds:
         covered &= Q(amount__isnull=True) | Q(amount__lte=min(bounds, default=Decimal(0)))
     return covered

@@ -5,20 +5,21 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kam.approvals.acting import seen
-from kam.approvals.choices import RequestStatus, StepStatus
+from kam.approvals.choices import Outcome, RequestStatus, StepStatus
 from kam.approvals.deciders import authority_of
 from kam.approvals.kinds import kind_of
 from kam.approvals.models import Policy, Request, RequestStep
 from kam.approvals.page import decision_labels, step_words
 from kam.approvals.rules import waited_days
 from kam.approvals.scopes import roles_answered_by
-from kam.approvals.selectors import steps_of, waiting_for
+from kam.approvals.selectors import headings, steps_of, waiting_for
 from kam.core.contributions import Action, Choice, HeaderFact, TodayRow, contribute
 from kam.core.templatetags.kam import wan
 from kam.people.authority import own_limit
@@ -38,7 +39,7 @@ def decisions_waiting(user: Any, on: date) -> list[int]:
 @contribute("today")
 def requests_waiting(user: Any, on: date) -> Iterator[TodayRow]:
     """Requests that the member may decide or carry out, with the standing of the longest waiting one."""
-    found = list(waiting_for(user, on=on).select_related("requester")[:MOST])
+    found = list(waiting_for(user, on=on).annotate(requester_name=F("requester__full_name"))[:MOST])
     patience = dict(Policy.objects.for_system().values_list("kind", "remind_after_days")) if found else {}
     for number, request in enumerate(found):
         row = _waiting_row(request, on, patience.get(request.kind, 0))
@@ -83,7 +84,7 @@ def _waiting_row(request: Any, on: date, patience: int) -> TodayRow:
         icon="file-check",
         title=_titled(request),
         url=request.get_absolute_url(),
-        meta=(kind.heading(request), gettext("submitted by %(name)s") % {"name": request.requester}),
+        meta=(kind.heading(request), gettext("submitted by %(name)s") % {"name": request.requester_name}),
         status_tone="bad" if is_late else "info",
         status_text=_waited_words(days),
         status_icon="clock",
@@ -145,23 +146,21 @@ def requests_returned(user: Any, _on: date) -> list[TodayRow]:
 def decided_today(user: Any, on: date) -> list[TodayRow]:
     """What the member has decided since midnight; a decision is not undone, so there is no button."""
     start = timezone.make_aware(datetime.combine(on, time.min))
-    steps = (
-        RequestStep.objects.for_system()
-        .filter(decided_by=user, decided_at__gte=start)
-        .select_related("request", "on_behalf_of")
-    )
-    return [_done_row(step, step.decided_at) for step in steps.order_by("-decided_at")[:MOST] if step.decided_at]
+    steps = RequestStep.objects.for_system().filter(decided_by=user, decided_at__gte=start).order_by("-decided_at")
+    acts = list(steps.values_list("request", "decided_at", "outcome", "on_behalf_of__full_name")[:MOST])
+    requests = headings([pk for pk, *_act in acts]) if acts else {}
+    return [_done_row(requests[pk], at, Outcome(outcome), behalf) for pk, at, outcome, behalf in acts if at]
 
 
-def _done_row(step: RequestStep, at: datetime) -> TodayRow:
-    behalf = gettext("on behalf of %(name)s") % {"name": step.on_behalf_of} if step.on_behalf_of else ""
+def _done_row(request: Request, at: datetime, outcome: Outcome, behalf: str | None) -> TodayRow:
+    on_behalf = gettext("on behalf of %(name)s") % {"name": behalf} if behalf else ""
     return TodayRow(
         kind="approval",
         icon="check",
-        title=_titled(step.request),
-        url=reverse("approvals:request_detail", args=[step.request_id]),
-        meta=(f"{timezone.localtime(at):%H:%M} {step.get_outcome_display()}", behalf),
-        account_id=step.request.account_id,
+        title=_titled(request),
+        url=request.get_absolute_url(),
+        meta=(f"{timezone.localtime(at):%H:%M} {outcome.label}", on_behalf),
+        account_id=request.account_id,
         done_at=at,
     )
 

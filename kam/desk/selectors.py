@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -114,10 +114,10 @@ def recent_changes(user: Any, *, by_others: bool = False, limit: int = CHANGES_S
     if by_others:
         rows = rows.exclude(history_user=user)
     before = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
-    found = list(rows.annotate(before_pk=Subquery(before.values("history_id")[:1]))[:limit])
-    earlier = history.in_bulk([row.before_pk for row in found if row.before_pk])
-    names = names_of({key for row in found for key in (row.history_user_id, row.on_behalf_of_id) if key})
-    return [_event(row, earlier.get(row.before_pk), names) for row in found]
+    newest = dict(rows.values_list("pk", Subquery(before.values("pk")[:1]))[:limit])
+    found = history.in_bulk({key for pair in newest.items() for key in pair if key})
+    names = names_of({key for pk in newest for key in (found[pk].history_user_id, found[pk].on_behalf_of_id) if key})
+    return [_event(found[pk], found.get(before_pk), names) for pk, before_pk in newest.items()]
 
 
 def _event(row: Any, earlier: Any, names: dict[int, str]) -> TimelineEvent:
@@ -163,9 +163,16 @@ class Held:
     delegation: Delegation
     days_left: int
     is_given: bool
+    other: str
+    """Name of the one it was given to, or came from."""
 
 
 def delegations(user: Any, on: date) -> list[Held]:
     """Delegations in force that the member holds or has given, the next to end first; one query."""
-    rows = delegations_about(user, on=on).filter(starts_on__lte=on)
-    return [Held(row, (row.ends_on - on).days, row.grantor_id == user.pk) for row in rows]
+    rows = delegations_about(user, on=on).filter(starts_on__lte=on).select_related(None)
+    named = rows.annotate(grantor_name=F("grantor__full_name"), delegate_name=F("delegate__full_name"))
+    return [_held(row, row.grantor_id == user.pk, on) for row in named]
+
+
+def _held(row: Any, is_given: bool, on: date) -> Held:
+    return Held(row, (row.ends_on - on).days, is_given, row.delegate_name if is_given else row.grantor_name)
