@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.badges import kept_count
 from kam.core.calendar import today
 from kam.core.contributions import Text, collect
-from kam.core.scoping import Reach, reach
 from kam.desk.panel import PANEL_ROLES
 from kam.outbox.selectors import unread_count
+from kam.people.permissions import may
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,8 @@ class Frame:
     def _links(self, entries: Sequence[Entry]) -> list[Link]:
         if not self.is_signed_in or self._user.must_change_password:
             return []
-        found = ((entry, _address(entry.url_name)) for entry in entries if self._has(entry))
+        prefix = get_script_prefix()
+        found = ((entry, _address(entry.url_name, prefix)) for entry in entries if self._has(entry))
         return [
             Link(entry.title, url, entry.icon, self._is_here(url), self.todo_count if entry.counts else 0)
             for entry, url in found
@@ -119,14 +119,15 @@ class Frame:
             return False
         if entry.needs is None:
             return True
-        return reach(self._user, apps.get_model(entry.needs[0]), entry.needs[1]) is not Reach.NONE
+        return may(self._user.role, *entry.needs)
 
     def _is_here(self, url: str) -> bool:
-        return self._path == url if url == reverse("desk:workbench") else self._path.startswith(url)
+        return self._path == url if url == get_script_prefix() else self._path.startswith(url)
 
 
-def _address(name: str) -> str:
-    """The address, or nothing for an area that this installation does not have."""
+@cache
+def _address(name: str, _prefix: str) -> str:
+    """The address, or nothing for an area that this installation does not have; worked out once a process."""
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, F, OuterRef, Subquery
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.choices import AccountStatus, Grade
 from accounts.models import Account
 from kam.core.contributions import TimelineEvent
 from kam.core.history import history_of
+from kam.core.lists.cells import row_url
 from kam.core.lists.filters import EMPTY
 from kam.core.scoping import Reach, reach
 from kam.people.models import Delegation
@@ -67,7 +68,8 @@ def portfolio(user: Any) -> Portfolio | None:
     else:
         rows = _counted(user)
     total = sum(number for _grade, _status, number in rows)
-    return Portfolio(total, found is Reach.ALL, _grades(rows, total), _statuses(rows, total))
+    url = reverse("accounts:account_list")
+    return Portfolio(total, found is Reach.ALL, _grades(rows, total, url), _statuses(rows, total, url))
 
 
 def _counted(user: Any) -> list[tuple[str, str, int]]:
@@ -75,18 +77,18 @@ def _counted(user: Any) -> list[tuple[str, str, int]]:
     return [(row["grade"], row["status"], row["n"]) for row in rows]
 
 
-def _grades(rows: list[tuple[str, str, int]], total: int) -> list[Slice]:
+def _grades(rows: list[tuple[str, str, int]], total: int, url: str) -> list[Slice]:
     names = [*((value, value) for value in Grade.values), ("", _("Not graded"))]
     return [
-        Slice(key, name, number, _percent(number, total), f"{_list_url()}?grade={key or EMPTY}")
+        Slice(key, name, number, _percent(number, total), f"{url}?grade={key or EMPTY}")
         for key, name in names
         if (number := sum(count for grade, _status, count in rows if grade == key))
     ]
 
 
-def _statuses(rows: list[tuple[str, str, int]], total: int) -> list[Slice]:
+def _statuses(rows: list[tuple[str, str, int]], total: int, url: str) -> list[Slice]:
     return [
-        Slice(value, str(label), number, _percent(number, total), f"{_list_url()}?status={value}", TONES[value])
+        Slice(value, str(label), number, _percent(number, total), f"{url}?status={value}", TONES[value])
         for value, label in AccountStatus.choices
         if (number := sum(count for _grade, status, count in rows if status == value))
     ]
@@ -94,10 +96,6 @@ def _statuses(rows: list[tuple[str, str, int]], total: int) -> list[Slice]:
 
 def _percent(part: int, whole: int) -> int:
     return round(part * 100 / whole) if whole else 0
-
-
-def _list_url() -> str:
-    return reverse("accounts:account_list")
 
 
 def recent_changes(user: Any, *, by_others: bool = False, limit: int = CHANGES_SHOWN) -> list[TimelineEvent]:
@@ -127,7 +125,7 @@ def _event(row: Any, earlier: Any, names: dict[int, str]) -> TimelineEvent:
         who=names.get(row.history_user_id, _("The system")),
         on_behalf_of=names.get(row.on_behalf_of_id, ""),
         text=row.short_name or row.name,
-        url=_client_url(row.id),
+        url=row_url("accounts:account_detail", row.id),
         kind=_("Entered") if created else _changed_fields(row, earlier),
         tone="acc" if created else "",
     )
@@ -147,13 +145,6 @@ def _changed_fields(row: Any, earlier: Any) -> str:
         "fields": _(", ").join(changed[:CHANGED_FIELDS_SHOWN]),
         "n": len(changed) - CHANGED_FIELDS_SHOWN,
     }
-
-
-def _client_url(pk: int) -> str:
-    try:
-        return reverse("accounts:account_detail", args=[pk])
-    except NoReverseMatch:
-        return ""
 
 
 @dataclass(frozen=True)
