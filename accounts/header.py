@@ -27,8 +27,11 @@ DONE_WITHOUT_ASKING = {"request_grade": "grade", "request_handover": "assign"}
 """What is asked for by those who may not do it themselves."""
 
 
-def header_of(account: Account, acts: frozenset[str]) -> dict[str, Any]:
-    """Name, number, owner, and links to what the member may do (`acts`)."""
+def header_of(account: Any, acts: frozenset[str]) -> dict[str, Any]:
+    """Name, number, owner, and links to what the member may do (`acts`).
+
+    The client carries the names of its people, `owner_name` and `deputy_name`.
+    """
     since = account.customer_since
     sub = [account.number, account.get_kind_display(), account.territory, account.industry]
     if since:
@@ -38,8 +41,8 @@ def header_of(account: Account, acts: frozenset[str]) -> dict[str, Any]:
         "name": account.name,
         "sub": [part for part in sub if part],
         "status": {"tone": STATUS_TONES[AccountStatus(account.status)], "word": account.get_status_display()},
-        "owner": account.owner,
-        "shared": _("deputy %(name)s") % {"name": account.deputy} if account.deputy else "",
+        "owner": account.owner_name,
+        "shared": _("deputy %(name)s") % {"name": account.deputy_name} if account.deputy_name else "",
         "actions": _actions(account, acts),
         "menu": _menu(account, acts),
         "phone_actions": _actions(account, acts),
