@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import npgettext_lazy, pgettext_lazy
 
 from kam.core.lists import cells
 from kam.core.lists.actions import BuiltInView
@@ -74,7 +74,7 @@ class MessageList(ListPage):
     key = "outbox.message"
     model = Message
     title = _("Message log")
-    unit = pgettext_lazy("counted", "messages")
+    unit = npgettext_lazy("counted", "message", "messages")
     filterset_class = MessageFilter
     default_sort = "-written"
     search_hint = _("Name, address or words of the text")
