@@ -16,6 +16,7 @@ from kam.core.money import format_money
 from kam.core.scoping import Reach, reach
 from kam.core.words import listed
 
+SAID_SHOWN = 3
 STATUS_TONES = {
     AccountStatus.PROSPECT: "info",
     AccountStatus.ACTIVE: "ok",
@@ -27,8 +28,8 @@ DONE_WITHOUT_ASKING = {"request_grade": "grade", "request_handover": "assign"}
 """What is asked for by those who may not do it themselves."""
 
 
-def header_of(account: Any, acts: frozenset[str]) -> dict[str, Any]:
-    """Name, number, owner, and links to what the member may do (`acts`).
+def header_of(account: Any, user: Any, acts: frozenset[str]) -> dict[str, Any]:
+    """Name, number, owner, links to what the member may do (`acts`), and what was said last.
 
     The client carries the names of its people, `owner_name` and `deputy_name`.
     """
@@ -36,6 +37,7 @@ def header_of(account: Any, acts: frozenset[str]) -> dict[str, Any]:
     sub = [account.number, account.get_kind_display(), account.territory, account.industry]
     if since:
         sub.append(_("client since %(year)s") % {"year": since.year})
+    actions = [*collect("actions", user, account, acts), *_actions(account, acts)]
     return {
         "grade": account.grade,
         "name": account.name,
@@ -43,9 +45,10 @@ def header_of(account: Any, acts: frozenset[str]) -> dict[str, Any]:
         "status": {"tone": STATUS_TONES[AccountStatus(account.status)], "word": account.get_status_display()},
         "owner": account.owner_name,
         "shared": _("deputy %(name)s") % {"name": account.deputy_name} if account.deputy_name else "",
-        "actions": _actions(account, acts),
+        "actions": actions,
         "menu": _menu(account, acts),
-        "phone_actions": _actions(account, acts),
+        "phone_actions": actions,
+        "said": collect("said", user, account, SAID_SHOWN),
     }
 
 

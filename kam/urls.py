@@ -11,6 +11,7 @@ urlpatterns = [
     path("messages/", include("kam.outbox.urls")),
     path("approvals/", include("kam.approvals.urls")),
     path("clients/", include("accounts.urls")),
+    path("visits/", include("visits.urls")),
     path("", include("kam.core.urls")),
     path("", include("kam.desk.urls")),
 ]

@@ -9,8 +9,10 @@ from accounts.models import Account, AccountGrant, Contact
 from accounts.services import account_create, account_share, contact_create
 from kam.catalogue.models import Product
 from kam.catalogue.services import product_add
-from kam.core.calendar import today
+from kam.core.calendar import now, today
 from kam.people.models import Member
+from visits.models import VisitLog
+from visits.services import visit_log_file
 
 _numbers = count(1)
 
@@ -64,3 +66,14 @@ def product(**fields: Any) -> Product:
         **fields,
     }
     return product_add(actor=None, data=data)
+
+
+def visit_log(*, account: Account, visitor: Member, **fields: Any) -> VisitLog:
+    """A saved log of a visit that `visitor` made today, with one person of the client."""
+    if "contacts" not in fields:
+        known = Contact.objects.for_system().filter(account=account).first()
+        fields["contacts"] = {(known or contact(account=account)).pk}
+    photos = fields.pop("photos", ())
+    at = fields.pop("at", None) or now()
+    data = {"on": today(), "matters": "季度供货", "said": "希望提前到货", **fields}
+    return visit_log_file(account_pk=account.pk, actor=visitor, data=data, photos=photos, now=at)

@@ -60,7 +60,7 @@ def account_detail(request: HttpRequest, pk: int, tab: str = "overview") -> Http
         "account": account,
         "tab": tab,
         "title": account.name,
-        "head": header_of(account, acts),
+        "head": header_of(account, user, acts),
         "facts": header_facts(account, user, people, grants, requests, on=on),
         "tabs": _tabs(account, user, tab, people),
         "entries": [] if tab == "history" else _timeline(account, user, requests),

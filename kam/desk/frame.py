@@ -45,6 +45,7 @@ class Link:
 NAV = (
     Entry(_("Workbench"), "layout-dashboard", "desk:workbench"),
     Entry(_("Clients"), "building-store", "accounts:account_list", ("accounts.account", "view")),
+    Entry(_("Visits"), "map-pin", "visits:log_list", ("visits.visitlog", "view")),
     Entry(_("Approvals"), "checklist", "approvals:request_list", ("approvals.request", "decide"), counts=True),
 )
 FOOT = (
@@ -55,6 +56,7 @@ FOOT = (
     Entry(_("Approvals and settings"), "settings", "admin:index", roles=PANEL_ROLES),
 )
 QUICK_ADD = (
+    Entry(_("Log a visit"), "map-pin", "visits:log_start", ("visits.visitlog", "add")),
     Entry(_("New client"), "building-store", "accounts:account_create", ("accounts.account", "add")),
     Entry(_("Delegation"), "user-share", "people:delegation_create", ("people.delegation", "add")),
 )

@@ -76,6 +76,21 @@ TABLE: dict[str, dict[str, str]] = {
         "view":                   "all       all     all      all        all      all     all",
         "change":                 "all       -       -        -          -        -       -",
     },
+    "visits.visitlog": {
+        "view":                   "all       all     client   -          -        -       -",
+        "add":                    "all       all     client   -          -        -       -",
+        "change":                 "own       own     own      -          -        -       -",
+        "handle":                 "all       all     -        -          -        -       -",
+        "export":                 "all       all     client   -          -        -       -",
+    },
+    "visits.visitphoto": {
+        "view":                   "all       all     client   -          -        -       -",
+        "change":                 "own       own     own      -          -        -       -",
+    },
+    "visits.visitrules": {
+        "view":                   "all       all     all      all        all      all     all",
+        "change":                 "all       -       -        -          -        -       -",
+    },
     "catalogue.product": {
         "view":                   "all       all     all      all        all      all     all",
         "add":                    "all       all     -        -          -        -       -",

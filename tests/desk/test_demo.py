@@ -8,9 +8,11 @@ from accounts.models import Account, AccountGrant, Contact
 from accounts.services import check_grants
 from kam.approvals.choices import RequestStatus
 from kam.approvals.models import Request
+from kam.core.calendar import today
 from kam.desk.demo.people import PASSWORD, PEOPLE
 from kam.people.choices import Role
 from kam.people.models import Delegation, Member
+from visits.models import VisitLog
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -24,6 +26,9 @@ def test_the_demo_shows_every_state_and_is_loaded_once(capsys: pytest.CaptureFix
     assert AccountGrant.objects.for_system().filter(source="share").exists()
     assert Delegation.objects.for_system().filter(revoked_at__isnull=False).exists()
     assert check_grants() == []
+    logs = VisitLog.objects.for_system()
+    assert {(log.status, log.is_late) for log in logs} >= {("filed", True), ("filed", False), ("handled", False)}
+    assert logs.filter(next_done_on__isnull=True, next_on__lt=today()).exists()
     call_command("load_demo", "--sign-ins")
     printed = capsys.readouterr().out
     assert all(f"{person.username} " in printed and person.full_name in printed for person in PEOPLE)

@@ -45,7 +45,8 @@ class Canary:
             "6222029876543210",
             "秘密巷7号",
             "WH-CANARY",
-            "绝密合同",
+            "绝密",
+            "只告诉主人",
             "7654321",
             "7,654,321",
             self.request.number,
@@ -88,6 +89,14 @@ def hatch() -> Canary:
     account.refresh_from_db()
     account_change(account_pk=account.pk, actor=owner, data={"industry": "金丝雀业"}, version=account.version)
     account.refresh_from_db()
+    factories.visit_log(
+        account=account,
+        visitor=owner,
+        contacts={contact.pk},
+        matters="绝密扩产计划",
+        said="只告诉主人",
+        next_step="绝密报价",
+    )
     request = asked_credit(owner, account, now=now(), attachment_pks=[attachment.pk])
     return Canary(account, owner, contact, attachment, request)
 

@@ -20,14 +20,16 @@ from kam.outbox.models import Message, Notice
 from kam.people.choices import Role
 from kam.people.models import Delegation, Member
 from tests import factories
+from tests.support.files import picture
 from tests.support.people import member, unit
 from tests.support.requests import asked_credit
+from visits.models import VisitPhoto, VisitRules
 
 CLIENTS = ("own", "work", "look", "ended", "none")
 """To the manager who looks: his own; shared to work on; shared to look at; a share that ended; a stranger's."""
 VIEWERS = ("anon", "director", "clerk", *CLIENTS, "executive", "finance", "legal", "partner")
 """Columns of the matrix. A manager has five, one for each client; the other roles look at a stranger's."""
-OBSERVED = ("accounts", "approvals", "catalogue", "people", "outbox", "jobs", "core", "auth", "guardian")
+OBSERVED = ("accounts", "approvals", "catalogue", "people", "visits", "outbox", "jobs", "core", "auth", "guardian")
 CHANGING = {"people.opensession"}
 """Tables that every request may touch: they say when a session was last seen."""
 MISSING = 987_654_321
@@ -73,9 +75,13 @@ def build() -> World:
 def _dossier(column: str, owner: Member) -> dict[str, Any]:
     account = factories.account(owner=owner, name=f"矩阵{column}客户", credit_limit=100_000)
     attachment = _attachment(account, owner)
+    contact = factories.contact(account=account, name=f"矩阵{column}人")
+    log = factories.visit_log(account=account, visitor=owner, next_step="寄样", photos=[picture(column)])
     return {
         "client": account,
-        "contact": factories.contact(account=account, name=f"矩阵{column}人"),
+        "contact": contact,
+        "log": log,
+        "photo": VisitPhoto.objects.get(log=log),
         "address": Address.objects.create(account=account, kind="delivery", line=f"{column}路1号"),
         "bank": BankAccount.objects.create(account=account, bank_name="工商银行", account_number="622202100112233"),
         "warehouse": Warehouse.objects.create(account=account, code=f"W-{column}"),
@@ -142,6 +148,7 @@ def _things_of_nobody(world: World) -> dict[str, Any]:
         ),
         "product": factories.product(),
         "assignment": _assignment(world),
+        "rules": VisitRules.objects.order_by("pk").first(),
         "policy": Policy.objects.order_by("pk").first(),
         "view": SavedView.objects.create(member=colleague, page="accounts.account", name="矩阵", query="grade=A"),
     }

@@ -19,7 +19,7 @@ NAMED_AT_MOST = 3
 class TickedField(forms.ModelMultipleChoiceField):
     """The rows ticked in a list, carried along unseen. Set `queryset` to the scoped rows when the form is made."""
 
-    widget = forms.MultipleHiddenInput
+    widget: Any = forms.MultipleHiddenInput
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=None, **kwargs)

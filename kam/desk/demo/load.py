@@ -31,6 +31,7 @@ from kam.core.history import record_save
 from kam.desk.demo.messages import load_messages
 from kam.desk.demo.people import LEFT, NEWCOMER, PASSWORD, PEOPLE, UNITS, Person
 from kam.desk.demo.requests import load_requests
+from kam.desk.demo.visits import load_visits
 from kam.people.models import Member, Unit
 from kam.people.services import (
     delegation_grant,
@@ -62,6 +63,7 @@ def load(*, at: datetime) -> None:
         _files(clients, members)
         load_requests(clients, members, at=at)
         load_messages(at=at)
+        load_visits(clients, members, at=at)
 
 
 def sign_ins() -> str:

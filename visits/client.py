@@ -1,0 +1,89 @@
+"""What visits hand to a client's page: the last visit against cadence, what was said, tab, events, buttons."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Account
+from kam.core.contributions import Action, ClientTab, HeaderFact, TimelineEvent, contribute
+from visits.models import VisitLog
+from visits.selectors import last_said, last_visit, sees_visits, visit_rules
+
+
+@contribute("facts")
+def last_visit_fact(user: Any, account: Account, on: date) -> Iterator[HeaderFact]:
+    """Days since the last visit beside the cadence of the grade."""
+    if not sees_visits(user):
+        return
+    cadence = visit_rules().cadence_of(account.grade)
+    measure = _("every %(days)s days") % {"days": cadence} if cadence else ""
+    visited_on = last_visit(user, account)
+    if visited_on is None:
+        yield HeaderFact(_("Last visit"), _("never"), measure, "warn" if cadence else "", order=20)
+        return
+    days = (on - visited_on).days
+    value = _("today") if days == 0 else ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
+    yield HeaderFact(
+        _("Last visit"),
+        value,
+        measure,
+        "bad" if cadence and days > cadence else "",
+        url=f"{reverse('visits:log_list')}?client={account.pk}",
+        order=20,
+    )
+
+
+@contribute("tabs")
+def visits_tab(user: Any, account: Account) -> Iterator[ClientTab]:
+    """The client's visits."""
+    if sees_visits(user):
+        yield ClientTab("visits", _("Visits"), f"{reverse('visits:log_list')}?client={account.pk}", order=30)
+
+
+@contribute("actions")
+def visit_actions(user: Any, account: Account, acts: frozenset[str]) -> Iterator[Action]:
+    """To be read before the meeting, and to be written after it."""
+    if sees_visits(user):
+        yield Action(_("Before the meeting"), reverse("visits:brief", args=[account.pk]), icon="eye")
+        if "change" in acts:
+            yield Action(_("Log a visit"), reverse("visits:log_file", args=[account.pk]), icon="map-pin")
+
+
+@contribute("said")
+def what_was_said(user: Any, account: Account, limit: int) -> Iterator[TimelineEvent]:
+    """The last things that the client said."""
+    for log in last_said(user, account, limit):
+        yield TimelineEvent(
+            at=_at(log),
+            who=str(log.visitor),
+            kind=log.people_named or log.others_met,
+            text="",
+            quote=log.said,
+            url=log.get_absolute_url(),
+        )
+
+
+@contribute("timeline")
+def visit_events(user: Any, account: Account, limit: int) -> Iterator[TimelineEvent]:
+    """Visits made."""
+    rows = VisitLog.objects.visible_to(user).filter(account=account).select_related("visitor")
+    for log in rows[:limit]:
+        yield TimelineEvent(
+            at=_at(log),
+            who=str(log.visitor),
+            kind=_("Visit"),
+            text=log.matters,
+            quote=log.said,
+            url=log.get_absolute_url(),
+            tone="acc",
+            icon="map-pin",
+        )
+
+
+def _at(log: VisitLog) -> datetime:
+    return timezone.make_aware(datetime.combine(log.on, log.begins or time.min))

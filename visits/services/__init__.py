@@ -1,0 +1,16 @@
+"""Every change of visits is one of these functions."""
+
+from visits.services.logs import next_step_done, visit_log_change, visit_log_file, visit_log_handle
+from visits.services.photos import photo_add, photo_remove
+from visits.services.settings import visit_rules_change, visit_rules_ensure
+
+__all__ = [
+    "next_step_done",
+    "photo_add",
+    "photo_remove",
+    "visit_log_change",
+    "visit_log_file",
+    "visit_log_handle",
+    "visit_rules_change",
+    "visit_rules_ensure",
+]
