@@ -25,7 +25,6 @@ SIMILAR = "similar"
 """Shows the rows that may be one of the stored clients."""
 NAMES = 50
 """Unknown managers asked about at a time."""
-AT_WORK = (ImportState.UPLOADED, ImportState.JUDGING, ImportState.CONFIRMED, ImportState.WRITING)
 WORDS = {
     Outcome.NEW: gettext_lazy("New"),
     Outcome.CHANGED: gettext_lazy("Changed"),
@@ -77,7 +76,7 @@ class Choice:
 
 def tone_of(run: ImportRun) -> str:
     """The tone in which the state is shown."""
-    if run.state in AT_WORK:
+    if run.is_at_work:
         return "info"
     return STATE_TONES.get(ImportState(run.state), "idle")
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.imports.export import write_export
 from accounts.imports.registers import CLIENTS, CONTACTS
 from accounts.imports.showing import (
-    AT_WORK,
     account_managers,
     found_rows,
     read_choice,
@@ -34,6 +33,7 @@ from kam.core.exceptions import DomainError
 from kam.core.imports.left_out import write_left_out
 from kam.core.imports.models import HeaderWord, ImportRun, ImportState
 from kam.core.imports.services import (
+    UNDOABLE,
     import_cancel,
     import_confirm,
     import_decide,
@@ -46,6 +46,7 @@ from kam.core.plain import read_key
 from kam.core.scoping import Reach, allowed, reach
 from kam.core.services import export_record
 from kam.core.tasks import send_import
+from kam.core.work.pages import work_page
 from kam.core.workbooks.package import MAX_FILE_MB, MEGABYTE
 from kam.core.workbooks.writing import columns_of
 from kam.people.signed_in import member_of
@@ -102,12 +103,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: progress while a worker is at it, else the dry run row by row and what can be done."""
     must_have(request, ImportRun, "view")
     run = in_scope(request, ImportRun, pk)
-    context = _detail(request, run)
-    fragment = request.headers.get("HX-Request") and run.state in AT_WORK
-    response = render(request, "accounts/_import_progress.html" if fragment else "accounts/import.html", context)
-    if request.headers.get("HX-Request") and not fragment:
-        response["HX-Refresh"] = "true"
-    return response
+    return work_page(request, run, "accounts/import.html", _detail(request, run))
 
 
 def _detail(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
@@ -119,20 +115,18 @@ def _detail(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "title": run.name,
         "run": run,
         "tone": tone_of(run),
-        "at_work": run.state in AT_WORK,
         "sheets": sheets,
         "said": any(sheet["general"] for sheet in sheets),
         "untaken": run.report.get("unrecognised", []),
         "notices": run.report.get("notices", []),
         "may_change": allowed(member, run, "change"),
         "may_confirm": judged and any(sheet["new"] + sheet["changed"] for sheet in run.report["sheets"].values()),
-        "may_undo": run.operation_id and run.state in (ImportState.DONE, ImportState.CANCELLED),
+        "may_undo": run.operation_id and run.state in UNDOABLE,
         "names": names,
         "asked_columns": unknown_columns(run, member) if judged else [],
         "managers": account_managers(member, today()) if names else [],
-        "percent": round(100 * run.done / run.total) if run.total else 0,
         "back_url": reverse("accounts:import_list"),
-        **({} if run.state in AT_WORK else found_rows(run, member, request.GET)),
+        **({} if run.is_at_work else found_rows(run, member, request.GET)),
     }
 
 
@@ -226,7 +220,7 @@ def import_left_out(request: HttpRequest, pk: int) -> FileResponse:
     """The rows that stayed out, with the reasons beside their cells."""
     must_have(request, ImportRun, "view")
     run = in_scope(request, ImportRun, pk)
-    if run.state in AT_WORK or not run.report:
+    if run.is_at_work or not run.report:
         raise Http404
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "left-out.xlsx"

@@ -35,6 +35,8 @@ class Place(StrEnum):
     """`(user, account, limit: int) -> Iterable[TimelineEvent]`: what the client said last, newest first."""
     SWEEP = "sweep"
     """`(now: datetime) -> Iterable[int]`: once a minute; hands work that lost its worker out again, says how much."""
+    ENDED = "ended"
+    """`(work: Work, at: datetime) -> Iterable[Any]`: in the transaction that ends a phase of long work."""
     SEARCH = "search"
     """`(user, words: str, limit: int) -> Iterable[SearchHit]`, best first."""
 

@@ -3,13 +3,24 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kam.core.exports.models import ExportRun
 from kam.core.fields import ActorField
 from kam.core.history import Operation
 from kam.core.imports.models import HeaderWord, ImportRow, ImportRun
 from kam.core.scoping import ScopedManager
 from kam.core.states import Transition
 
-__all__ = ["ExportLog", "HeaderWord", "ImportRow", "ImportRun", "Operation", "SavedView", "SentForm", "Transition"]
+__all__ = [
+    "ExportLog",
+    "ExportRun",
+    "HeaderWord",
+    "ImportRow",
+    "ImportRun",
+    "Operation",
+    "SavedView",
+    "SentForm",
+    "Transition",
+]
 
 NAME_LENGTH = 30
 QUERY_LENGTH = 1000

@@ -1,10 +1,12 @@
 """Stored files that no row names: left behind when a transaction failed after the file was written."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.apps import apps
+from django.db import transaction
 from django.db.models import FileField, Model
 
 STILL_ON_ITS_WAY = timedelta(days=1)
@@ -30,5 +32,5 @@ def _delete_lost(model: type[Model], field: FileField, now: datetime) -> int:
         name for name in found if name not in named and field.storage.get_modified_time(name) < now - STILL_ON_ITS_WAY
     ]
     for name in lost:
-        field.storage.delete(name)
+        transaction.on_commit(partial(field.storage.delete, name))
     return len(lost)

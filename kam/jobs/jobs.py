@@ -1,10 +1,11 @@
-"""Jobs of the ground: members who leave, sessions, sign-in records, lost files, old runs."""
+"""Jobs of the ground: members who leave, sessions, sign-in records, files, old runs."""
 
 from datetime import time
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.utils.translation import gettext_lazy as _
 
+from kam.core.exports.services import KEPT, exports_drop_old
 from kam.core.stored_files import lost_files_delete
 from kam.jobs.registry import Counts, Occasion, job
 from kam.jobs.services import RUNS_KEPT, runs_drop_old
@@ -50,6 +51,18 @@ def drop_ended_sessions(occasion: Occasion) -> Counts:
 def delete_lost_files(occasion: Occasion) -> Counts:
     """An upload whose saving failed leaves its file behind."""
     return {"files": lost_files_delete(now=occasion.now)}
+
+
+@job(
+    "core.drop_exports",
+    title=_("Delete files of exports that have been kept long enough"),
+    done=_("%(files)s deleted"),
+    period="day",
+    at=time(3, 25),
+)
+def drop_exports(occasion: Occasion) -> Counts:
+    """A large export is there to be fetched for a week."""
+    return {"files": exports_drop_old(before=occasion.now - KEPT)}
 
 
 @job(

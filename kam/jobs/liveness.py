@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import Text
-from kam.core.imports.models import ImportRun
 from kam.core.lists.cells import moment_text
 from kam.core.scoping import Reach, reach
+from kam.core.work.models import works
 from kam.jobs.choices import RunState
 from kam.jobs.models import JobRun, Pulse
 
@@ -88,4 +88,4 @@ def _is_busy(queue: str, now: datetime) -> bool:
     live = {"lease_until__gt": now}
     if JobRun.objects.for_system().filter(queue=queue, state=RunState.RUNNING, **live).exists():
         return True
-    return queue == "long" and ImportRun.objects.for_system().filter(**live).exists()
+    return queue == "long" and any(model.objects.for_system().filter(**live).exists() for model in works())

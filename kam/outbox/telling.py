@@ -1,8 +1,13 @@
-"""What the outbox itself tells: an authority was handed over, or taken back."""
+"""What the outbox itself tells: an authority was handed over or taken back, and long work has ended."""
+
+from collections.abc import Iterator
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from kam.outbox.messages import DELEGATION_GRANTED, DELEGATION_REVOKED
+from kam.core.contributions import contribute
+from kam.core.work.models import Work
+from kam.outbox.messages import DELEGATION_GRANTED, DELEGATION_REVOKED, WORK_ENDED
 from kam.outbox.services import message_send
 from kam.people.choices import Authority
 from kam.people.models import Delegation, Member
@@ -44,3 +49,14 @@ def tell_of_delegation(delegation: Delegation, event: Event, actor: Member | Non
                 },
                 url=delegation.get_absolute_url(),
             )
+
+
+@contribute("ended")
+def tell_of_work(work: Work, at: datetime) -> Iterator[bool]:
+    """Whoever asked for long work is told where its result is, or why there is none."""
+    ending = work.ending()
+    if work.actor is not None and ending is not None:
+        text, params = ending
+        key = f"{work._meta.label_lower}:{work.pk}:{work.state}:{at:%Y%m%d%H%M%S}"
+        url = work.get_absolute_url()
+        yield message_send(kind=WORK_ENDED, recipient=work.actor, key=key, text=text, params=params, at=at, url=url)

@@ -140,6 +140,10 @@ TABLE: dict[str, dict[str, str]] = {
         "view":                   "all       -       -        -          -        -       -",
         "change":                 "all       -       -        -          -        -       -",
     },
+    "core.exportrun": {
+        "view":                   "own       own     own      own        own      own     own",
+        "change":                 "own       own     own      own        own      own     own",
+    },
     "core.importrun": {
         "view":                   "all       all     own      -          -        -       -",
         "add":                    "all       all     all      -          -        -       -",

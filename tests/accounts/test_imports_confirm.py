@@ -15,7 +15,6 @@ from kam.core.history import Operation
 from kam.core.imports import services
 from kam.core.imports.models import ImportRow, ImportRun, ImportState, RowState
 from kam.core.imports.services import (
-    LEASE,
     import_cancel,
     import_confirm,
     import_judge,
@@ -24,7 +23,10 @@ from kam.core.imports.services import (
     import_write,
     imports_take_up,
 )
+from kam.core.tasks import judge_import, write_import
+from kam.core.work.services import LEASE
 from kam.jobs.tasks import tick
+from kam.outbox.models import Notice
 from tests.accounts.test_imports_dry_run import CLIENT_HEADER, MANAGERS, WORKBOOK, book, client
 from tests.factories import account
 from tests.support.people import member
@@ -217,16 +219,27 @@ def test_undo_takes_a_run_from_the_worker_that_writes_it(clerk, managers, monkey
 def test_a_dry_run_that_is_cancelled_stops_after_its_block(clerk, managers, monkeypatch):
     monkeypatch.setattr(services, "BLOCK", 50)
     run = import_store(path=WORKBOOK, name="a.xlsx", actor=clerk)
-    renew = services._renew
+    renew = services.work_renew
 
-    def cancels(held, *arguments, **fields):
+    def cancels(held, **fields):
         if ImportRow.objects.filter(run=run).count() == 100:
             import_cancel(run_pk=run.pk, actor=clerk)
-        return renew(held, *arguments, **fields)
+        renew(held, **fields)
 
-    monkeypatch.setattr(services, "_renew", cancels)
+    monkeypatch.setattr(services, "work_renew", cancels)
     run = import_judge(run_pk=run.pk, actor=clerk, clock=now)
     assert (run.state, run.rows.count(), run.report) == (ImportState.CANCELLED, 100, {})
+
+
+def test_whoever_left_an_import_to_the_worker_is_told_of_both_phases(
+    clerk, managers, tmp_path, django_capture_on_commit_callbacks
+):
+    run = import_store(path=book(tmp_path, ("客户", [CLIENT_HEADER, client()])), name="台账.xlsx", actor=clerk)
+    judge_import(run.pk)
+    import_confirm(run_pk=run.pk, actor=clerk)
+    write_import(run.pk)
+    told = Notice.objects.filter(recipient=clerk, url=run.get_absolute_url()).order_by("pk")
+    assert [notice.text_zh for notice in told] == ["台账.xlsx 试读完成，请查看并确认。", "台账.xlsx 已导入。"]
 
 
 def test_a_run_that_loses_every_worker_is_given_up_and_can_be_undone(clerk, managers, monkeypatch):

@@ -127,7 +127,7 @@ def test_progress_is_polled_and_the_page_comes_anew_when_done(browser, clerk, tm
     run = import_store(path=book(tmp_path, sheets(client())), name="a.xlsx", actor=clerk)
     url = reverse("accounts:import_detail", args=[run.pk])
     waiting = browser.get(url, headers={"HX-Request": "true"})
-    assert "import-progress" in text_of(waiting)
+    assert "work-bar" in text_of(waiting)
     assert "<html" not in text_of(waiting)
     import_judge(run_pk=run.pk, actor=clerk, clock=now)
     assert browser.get(url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"

@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -25,7 +26,7 @@ def aged(name: str) -> str:
     return name
 
 
-def test_what_a_failed_upload_left_behind_goes_and_the_rest_stays() -> None:
+def test_what_a_failed_upload_left_behind_goes_and_the_rest_stays(django_capture_on_commit_callbacks: Any) -> None:
     owner = member()
     account = factories.account(owner=owner)
     kept = attachment_add(account_pk=account.pk, actor=owner, upload=SimpleUploadedFile("a.txt", b"kept"))
@@ -36,7 +37,8 @@ def test_what_a_failed_upload_left_behind_goes_and_the_rest_stays() -> None:
     elsewhere = default_storage.save("elsewhere/old", ContentFile(b"not ours"))
     for name in (kept.file.name, failed.file.name, elsewhere):
         aged(name)
-    lost_files_delete(now=now())
+    with django_capture_on_commit_callbacks(execute=True):
+        lost_files_delete(now=now())
     assert default_storage.exists(kept.file.name)
     assert not default_storage.exists(failed.file.name)
     assert default_storage.exists(young)

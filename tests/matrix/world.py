@@ -14,7 +14,7 @@ from accounts.services import accounts_assign
 from kam.approvals.models import Policy
 from kam.core.calendar import now, today
 from kam.core.imports.models import HeaderWord, ImportRun, ImportState
-from kam.core.models import Operation, SavedView
+from kam.core.models import ExportRun, Operation, SavedView
 from kam.jobs.models import JobRun
 from kam.outbox.models import Message, Notice
 from kam.people.choices import Role
@@ -143,6 +143,7 @@ def _things_of_nobody(world: World) -> dict[str, Any]:
         "notice": Notice.objects.create(recipient=colleague, kind="x", text_zh="矩阵", text_en="Matrix"),
         "run": JobRun.objects.create(job="matrix", period="2026-11-23", due_at=now(), queue="fast", send_after=now()),
         "import": _import_run(colleague),
+        "large": ExportRun.objects.create(actor=colleague, title="矩阵", path="/clients/", file_format="csv"),
         "word": HeaderWord.objects.create(
             register="accounts.account", column="note", word="矩阵", key="矩阵", added_by=director
         ),

@@ -4,11 +4,13 @@ import uuid
 from typing import Any
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.fields import ActorField
 from kam.core.history import Operation
 from kam.core.scoping import ScopedManager
+from kam.core.work.models import Work
 from kam.core.workbooks.cells import LONGEST_SHEET_NAME
 
 LONGEST_NAME = 150
@@ -34,6 +36,14 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", _("Undone")
 
 
+ENDINGS = {
+    ImportState.JUDGED: _("The dry run of %(name)s is done: look at it and confirm."),
+    ImportState.DONE: _("%(name)s has been imported."),
+    ImportState.FAILED: _("The import of %(name)s failed: %(error)s"),
+}
+"""What is told when a worker has come to one of these states."""
+
+
 class RowState(models.TextChoices):
     """What became of a row after the dry run."""
 
@@ -42,12 +52,14 @@ class RowState(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
-class ImportRun(models.Model):
+class ImportRun(Work):
     """One workbook on its way in (A11): the file, who brought it, its dry run, and what was written.
 
-    `actor` is None for an import by the system; requests are filed by whoever confirmed it. A worker holds a run by
-    `claim` until `lease_until`.
+    `actor` is None for an import by the system; requests are filed by whoever confirmed it.
     """
+
+    AT_WORK = (ImportState.UPLOADED, ImportState.JUDGING, ImportState.CONFIRMED, ImportState.WRITING)
+    PAGE = "accounts:import_detail"
 
     actor = ActorField(null=True, blank=True, verbose_name=_("imported by"))
     name = models.CharField(_("file name"), max_length=LONGEST_NAME)
@@ -59,19 +71,9 @@ class ImportRun(models.Model):
     """What was said of rows, by sheet and row: `choice`, `by` (key of a member), `target` (key of a client)."""
     confirmed_by = ActorField(null=True, blank=True, verbose_name=_("confirmed by"))
     report = models.JSONField(default=dict)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    claim = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(_("error"), max_length=500, blank=True)
     operation = models.OneToOneField(Operation, null=True, on_delete=models.PROTECT, related_name="import_run")
     created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True)
     undone_by = ActorField(null=True, blank=True, verbose_name=_("undone by"))
-
-    objects = ScopedManager()
-    scope_own = "actor"
 
     class Meta:
         verbose_name = _("import")
@@ -87,6 +89,11 @@ class ImportRun(models.Model):
         """What the dry run says of each sheet, in the order of the file, which a database may not keep by itself."""
         told = self.report.get("sheets", {})
         return {name: told[name] for name in self.report.get("order", told)}
+
+    def ending(self) -> tuple[Promise, dict[str, Any]] | None:
+        """The dry run can be looked at, the rows are in, or it failed."""
+        text = ENDINGS.get(ImportState(self.state))
+        return (text, {"name": self.name, "error": self.error_text}) if text else None
 
 
 class ImportRow(models.Model):

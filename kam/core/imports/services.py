@@ -1,16 +1,15 @@
 """An import on its way: stored, judged, confirmed, written in blocks, cancelled, taken up again after a crash."""
 
-import uuid
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.text import format_lazy
-from django.utils.translation import get_language, gettext_noop, override
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import ChangedMeanwhile, DomainError, NotAllowed
@@ -24,15 +23,11 @@ from kam.core.imports.words import header_word_add, own_words
 from kam.core.locking import lock_row
 from kam.core.scoping import Reach, allowed, reach
 from kam.core.words import listed
+from kam.core.work.services import Clock, TakenAway, work_claim, work_let_go, work_renew, work_take_away, work_take_up
 from kam.core.workbooks.package import check_package
 
-LEASE = timedelta(minutes=5)
-ATTEMPTS = 3
-WAITING_OR_AT_WORK = (ImportState.UPLOADED, ImportState.JUDGING, ImportState.CONFIRMED, ImportState.WRITING)
 UNDOABLE = (ImportState.CONFIRMED, ImportState.WRITING, ImportState.DONE, ImportState.CANCELLED)
 TO_WRITE = (Outcome.NEW, Outcome.CHANGED)
-LOST = gettext_noop("The worker went away each time.")
-Clock = Callable[[], datetime]
 NamedColumn = tuple[str, str, str]
 """Sheet, word over the column, key of the register's column that is meant."""
 
@@ -51,9 +46,13 @@ def import_store(*, path: Path, name: str, actor: Any, members: Mapping[str, str
     return run
 
 
-def import_judge(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
-    """Carry out the dry run and keep what it says of every row. Does nothing when another worker is at it."""
-    run = _claim(run_pk, (ImportState.UPLOADED,), ImportState.JUDGING, clock)
+def import_judge(*, run_pk: int, actor: Any, clock: Clock, tell: bool = False) -> ImportRun:
+    """Carry out the dry run and keep what it says of every row. Does nothing when another worker is at it.
+
+    `tell` sends a message at the end, to whoever does not wait for it.
+    """
+    waiting, judging = ImportState.UPLOADED, ImportState.JUDGING
+    run = work_claim(ImportRun, run_pk, waiting=waiting, to=judging, clock=clock)
     if run is None:
         return ImportRun.objects.for_system().get(pk=run_pk)
     ImportRow.objects.for_system().filter(run=run).delete()
@@ -64,8 +63,7 @@ def import_judge(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
             block.append(planned)
         if block and (planned is None or len(block) == BLOCK):
             ImportRow.objects.for_system().bulk_create([row_of(run, each) for each in block])
-            if not _renew(run, clock, done=F("done") + len(block)):
-                raise ChangedMeanwhile(_("The import was cancelled."))
+            work_renew(run, clock=clock, done=F("done") + len(block))
             block.clear()
 
     with override(getattr(run.actor, "language", None) or get_language()):
@@ -80,9 +78,12 @@ def import_judge(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
             )
             keep(None)
             told = kept(report)
+        except TakenAway:
+            return ImportRun.objects.for_system().get(pk=run_pk)
         except DomainError as error:
-            return _let_go(run, state=ImportState.FAILED, error=str(error)[:500], finished_at=clock())
-    return _let_go(run, state=ImportState.JUDGED, report=told, done=0, attempts=0)
+            failed = {"state": ImportState.FAILED, "error": str(error)[:500], "finished_at": clock()}
+            return work_let_go(run, clock=clock, tell=tell, **failed)
+    return work_let_go(run, clock=clock, tell=tell, state=ImportState.JUDGED, report=told, done=0, attempts=0)
 
 
 @transaction.atomic
@@ -157,12 +158,13 @@ def import_confirm(*, run_pk: int, actor: Any, undecided_stay_out: bool = False)
     return run
 
 
-def import_write(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
+def import_write(*, run_pk: int, actor: Any, clock: Clock, tell: bool = False) -> ImportRun:
     """Write the confirmed rows, block by block; a run that lost its worker goes on where it stopped.
 
     Each block is one transaction that also marks its rows, so that none is written twice.
     """
-    run = _claim(run_pk, (ImportState.CONFIRMED,), ImportState.WRITING, clock)
+    waiting, writing = ImportState.CONFIRMED, ImportState.WRITING
+    run = work_claim(ImportRun, run_pk, waiting=waiting, to=writing, clock=clock)
     if run is None:
         return ImportRun.objects.for_system().get(pk=run_pk)
     with override(getattr(run.actor, "language", None) or get_language()):
@@ -170,17 +172,17 @@ def import_write(*, run_pk: int, actor: Any, clock: Clock) -> ImportRun:
             while rows := list(_open_rows(run).filter(register=kind.register.code)[:BLOCK]):
                 if not _write_block(run, kind, rows, clock):
                     return ImportRun.objects.for_system().get(pk=run.pk)
-    return _let_go(run, state=ImportState.DONE, finished_at=clock())
+    return work_let_go(run, clock=clock, tell=tell, state=ImportState.DONE, finished_at=clock())
 
 
 @transaction.atomic
 def import_cancel(*, run_pk: int, actor: Any) -> ImportRun:
     """Stop an import; a worker that is at it finishes its block first, and what went in can be undone."""
     run = _locked(run_pk, actor)
-    if run.state not in (*WAITING_OR_AT_WORK, ImportState.JUDGED):
+    if run.state not in (*ImportRun.AT_WORK, ImportState.JUDGED):
         raise ChangedMeanwhile(_("This import cannot be cancelled any more."))
     run.state = ImportState.CANCELLED
-    _take_from_worker(run)
+    work_take_away(run)
     run.save(update_fields=["state", "claim", "lease_until"])
     return run
 
@@ -206,7 +208,7 @@ def import_undo(*, run_pk: int, actor: Any, now: datetime) -> ImportRun:
     run.operation.undone_at = now
     run.operation.save(update_fields=["undone_at"])
     run.state, run.undone_by = ImportState.UNDONE, actor
-    _take_from_worker(run)
+    work_take_away(run)
     run.save(update_fields=["state", "undone_by", "claim", "lease_until"])
     return run
 
@@ -216,16 +218,11 @@ def imports_take_up(*, now: datetime) -> list[ImportRun]:
 
     Gives up after three times without progress; what went in until then can be undone.
     """
-    runs = ImportRun.objects.for_system()
-    lapsed = runs.filter(state__in=(ImportState.JUDGING, ImportState.WRITING), lease_until__lt=now)
-    given_up = lapsed.filter(attempts__gte=ATTEMPTS)
-    given_up.filter(state=ImportState.JUDGING).update(state=ImportState.FAILED, claim=None, error=LOST, finished_at=now)
-    given_up.filter(state=ImportState.WRITING).update(
-        state=ImportState.CANCELLED, claim=None, error=LOST, finished_at=now
-    )
-    lapsed.filter(state=ImportState.JUDGING).update(state=ImportState.UPLOADED, claim=None, done=0)
-    lapsed.filter(state=ImportState.WRITING).update(state=ImportState.CONFIRMED, claim=None)
-    return list(runs.filter(state__in=(ImportState.UPLOADED, ImportState.CONFIRMED)))
+    phases = {
+        ImportState.JUDGING: (ImportState.UPLOADED, ImportState.FAILED),
+        ImportState.WRITING: (ImportState.CONFIRMED, ImportState.CANCELLED),
+    }
+    return work_take_up(ImportRun, phases=phases, now=now)
 
 
 def _write_block(run: ImportRun, kind: SheetKind, rows: list[ImportRow], clock: Clock) -> bool:
@@ -239,7 +236,7 @@ def _write_block(run: ImportRun, kind: SheetKind, rows: list[ImportRow], clock: 
             if row.state == RowState.OPEN:
                 row.state = RowState.REFUSED
         _mark(rows)
-        _renew(run, clock, done=F("done") + len(rows), attempts=0)
+        work_renew(run, clock=clock, done=F("done") + len(rows), attempts=0)
     return True
 
 
@@ -252,11 +249,6 @@ def _mark(rows: list[ImportRow]) -> None:
     stored.bulk_update([row for row in rows if row.before or row.remark], ["before", "remark"])
 
 
-def _take_from_worker(run: ImportRun) -> None:
-    """A worker that still holds the run writes nothing more: it looks for its claim before every block."""
-    run.claim = run.lease_until = None
-
-
 def _judge_anew(run: ImportRun) -> ImportRun:
     run.state, run.done = ImportState.UPLOADED, 0
     run.save(update_fields=["members", "decisions", "state", "done"])
@@ -265,26 +257,6 @@ def _judge_anew(run: ImportRun) -> ImportRun:
 
 def _open_rows(run: ImportRun) -> Any:
     return ImportRow.objects.for_system().filter(run=run, state=RowState.OPEN, outcome__in=TO_WRITE)
-
-
-def _claim(run_pk: int, states: tuple[str, ...], to: str, clock: Clock) -> ImportRun | None:
-    claim = uuid.uuid4()
-    waiting = ImportRun.objects.for_system().filter(pk=run_pk, state__in=states)
-    if not waiting.update(state=to, claim=claim, lease_until=clock() + LEASE, attempts=F("attempts") + 1):
-        return None
-    return ImportRun.objects.for_system().select_related("actor", "confirmed_by", "operation").get(pk=run_pk)
-
-
-def _renew(run: ImportRun, clock: Clock, **fields: Any) -> bool:
-    """Hold the run for longer; False when it was taken away."""
-    held = ImportRun.objects.for_system().filter(pk=run.pk, claim=run.claim)
-    return bool(held.update(lease_until=clock() + LEASE, **fields))
-
-
-def _let_go(run: ImportRun, **fields: Any) -> ImportRun:
-    held = ImportRun.objects.for_system().filter(Q(pk=run.pk), claim=run.claim)
-    held.update(claim=None, lease_until=None, **fields)
-    return ImportRun.objects.for_system().get(pk=run.pk)
 
 
 def _locked(run_pk: int, actor: Any) -> ImportRun:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import npgettext_lazy
 
 from kam.core.lists import cells
+from kam.core.lists.actions import Action
 from kam.core.lists.cells import Card
 from kam.core.lists.columns import Column, Row
 from kam.core.lists.filters import AnyOf, ListFilter
@@ -32,6 +33,7 @@ class ExportLogList(ListPage):
     unit = npgettext_lazy("counted", "export", "exports")
     filterset_class = ExportLogFilter
     default_sort = "-at"
+    secondary = (Action(_("Large exports"), "core:export_run_list", "download", ("core.exportrun", "view")),)
     empty_text = _("Every export of a list is written down here.")
     columns = (
         Column(

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from django.views import View
 from kam.core import services
 from kam.core.calendar import today
 from kam.core.exceptions import DomainError, NotAllowed, Text
+from kam.core.exports.services import AT_ONCE, export_ask
 from kam.core.lists.actions import Action, BuiltInView, can
 from kam.core.lists.cells import Card
 from kam.core.lists.columns import Column, Row, add_loaded, flipped, read
@@ -26,6 +28,7 @@ from kam.core.lists.state import ListState
 from kam.core.models import SavedView
 from kam.core.plain import read_key
 from kam.core.scoping import Reach, reach
+from kam.core.tasks import send_export
 
 
 class ListPage(View):
@@ -250,25 +253,45 @@ class ListPage(View):
         return reach(self.user, self.model, "export") is not Reach.NONE
 
     def export(self, file_format: str) -> HttpResponseBase:
-        """A file of what is shown: same rows, order and columns."""
+        """A file of what is shown: same rows, order and columns; of more than `AT_ONCE` rows a worker writes it."""
         if file_format not in FORMATS:
             return HttpResponseBadRequest()
         if not self.may_export:
             raise NotAllowed(_("Your role does not export this list."))
-        rows = self.rows("export")
+        rows = self.export_rows()
+        if rows.order_by()[: AT_ONCE + 1].count() > AT_ONCE:
+            return self._export_by_worker(file_format)
+        file, written = self.export_file(rows, file_format)
+        services.export_record(**self.export_facts(), file_format=file_format, rows=written, actor=self.user)
+        filename = f"{self.title}-{today():%Y-%m-%d}.{file_format}"
+        kind = FORMATS[file_format]().get_content_type()
+        return FileResponse(file, as_attachment=True, filename=filename, content_type=kind)
+
+    def _export_by_worker(self, file_format: str) -> HttpResponseBase:
+        asked = {"title": str(self.title), "path": self.state.path, "query": self.state.query}
+        with transaction.atomic():
+            run = export_ask(**asked, file_format=file_format, actor=self.user)
+            send_export(run)
+        return redirect(run)
+
+    def export_rows(self) -> QuerySet[Any]:
+        """The rows that go into the file, in order: everything found, or what is ticked."""
+        rows = self.rows("export").order_by(*self.order)
         if ticked := self.state.all("pk"):
             rows = rows.filter(pk__in=[key for text in ticked if (key := read_key(text)) is not None])
-        sheet = ListResource(self.shown, self.user).export(read(rows.order_by(*self.order), self.shown))
-        written_as = FORMATS[file_format]()
-        file = written_as.export_data(sheet)
-        services.export_record(
-            page=self.key,
-            title=str(self.title),
-            query=self.state.query,
-            columns=[str(column.label) for column in self.shown],
-            file_format=file_format,
-            rows=sheet.written,
-            actor=self.user,
-        )
-        filename = f"{self.title}-{today():%Y-%m-%d}.{file_format}"
-        return FileResponse(file, as_attachment=True, filename=filename, content_type=written_as.get_content_type())
+        return rows
+
+    def read_shown(self, rows: QuerySet[Any]) -> QuerySet[Any, Row]:
+        """Of these rows what the shown columns read."""
+        return read(rows, self.shown)
+
+    def export_file(self, rows: Any, file_format: str) -> tuple[Any, int]:
+        """A temporary file of the rows (a queryset, or whatever iterates over plain rows), and how many it holds."""
+        source = self.read_shown(rows) if isinstance(rows, QuerySet) else rows
+        sheet = ListResource(self.shown, self.user).export(source)
+        return FORMATS[file_format]().export_data(sheet), sheet.written
+
+    def export_facts(self) -> dict[str, Any]:
+        """What the record of an export says of the list."""
+        columns = [str(column.label) for column in self.shown]
+        return {"page": self.key, "title": str(self.title), "query": self.state.query, "columns": columns}

@@ -1,0 +1,1 @@
+"""Large exports: lists that a worker writes into a private file."""
