@@ -15,6 +15,7 @@ PRODUCTION = {
     "SECRET_KEY": "check-only-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "ALLOWED_HOSTS": "intranet.example",
     "EMAIL_URL": "smtp://mail.example:25",
+    "SMS_BACKEND": "file",
 }
 
 

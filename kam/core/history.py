@@ -131,7 +131,7 @@ def record_delete_many(rows: models.QuerySet[Any], *, actor: Any, reason: str = 
         ),
         batch_size=BATCH,
     )
-    rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # noqa: SLF001 - delete() would write history row by row
+    rows._raw_delete(rows.db)  # noqa: SLF001 - delete() would write history row by row
     return len(gone)
 
 
