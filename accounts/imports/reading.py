@@ -18,7 +18,7 @@ from kam.core.plain import plain
 from kam.core.readers import read_money
 
 CODE_DIGITS_OF_A_NUMBER_CELL = 15
-_UNITS = "万亿元圆块角分wW¥"
+_UNITS = "百千万萬亿億元圆块角分kKwW¥"
 
 
 def read_limit(factor: Decimal | None) -> Callable[[Any], Decimal]:

@@ -29,7 +29,7 @@ OWNERS = (
     "外勤",
     "manager",
 )
-NOTES = ("说明", "备注说明", "附注", "其他", "注", "note", "remark", "remarks")
+NOTES = ("说明", "备注说明", "其他说明", "附注", "其他", "注", "note", "remark", "remarks")
 MOBILES = ("手机号", "手机号码", "移动电话", "联系手机", "手机电话", "mobile", "mobile phone")
 LIMITS = (
     "授信额度", "额度", "授信", "信用限额", "授信金额", "信用额", "赊销额度", "限额", "credit limit",

@@ -16,6 +16,8 @@ EXACT_DIGITS_OF_A_SPREADSHEET = 15
 _RIGHT_ACCOUNT = _("Write the bank and the number, as in 农业银行 5750 0407 9337 9156.")
 _LABEL = re.compile(r"^(?:开户行|开户银行|银行):|(?:[账帐]号|账户|卡号):?")
 _BANK_AND_NUMBER = re.compile(r"(?P<bank>[^\d]*?)[\s:,;/]*(?P<number>\d[\d\s-]*)")
+_SET_APART = re.compile(r"(?P<bank>.*?)(?:[\s:,;/]+|\((?=[\d\s-]+\)$))(?P<number>\d[\d\s-]*)\)?")
+"""A bank whose name has digits, 招商银行3号支行, and a number in brackets."""
 
 
 class BankDetails(NamedTuple):
@@ -28,7 +30,8 @@ class BankDetails(NamedTuple):
 def read_bank_account(value: str | Number) -> BankDetails:
     """Bank and account number; number cells beyond 15 digits are refused, because spreadsheets round them."""
     text = plain(value) if isinstance(value, str) else _exact_digits(value)
-    match = _BANK_AND_NUMBER.fullmatch(_LABEL.sub("", text))
+    text = _LABEL.sub("", text)
+    match = _BANK_AND_NUMBER.fullmatch(text) or _SET_APART.fullmatch(text)
     if not match:
         raise RuleError(_("This is not a bank account."), _RIGHT_ACCOUNT)
     number = "".join(char for char in match["number"] if char.isdigit())

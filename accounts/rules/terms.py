@@ -19,16 +19,20 @@ LONGEST_DAYS = 730
 _RIGHT_TERM = _("Write 30天, 月结60天, 现结 or 预付.")
 
 _COUNT = rf"(?P<days>\d{{1,5}}|[{NUMERAL}]{{1,7}})"
-_DAYS = r"(?:天|日|days?)?"
-_BEFORE = "(?:[账帐]期:?|到货|货到|收货|验收)?后?"
+_DAYS = r"(?:天|日|days?|d)?"
+_BEFORE = "(?:[账帐]期:?|到货|货到|收货|收到货|签收|验收(?:合格)?|net)?后?"
 _BEHIND = "(?:[账帐]期|内?付款|内)?"
+_BRACKETS = re.compile(r"[()\[\]]")
 _NOTATIONS: list[tuple[Literal["days", "month_end"], re.Pattern[str]]] = [
-    ("month_end", re.compile(rf"(?:月结|月底|monthend\+?){_COUNT}{_DAYS}{_BEHIND}", re.IGNORECASE)),
-    ("month_end", re.compile(rf"{_COUNT}天月结")),
+    ("month_end", re.compile(rf"(?:月结|月底|月末|monthend)\+?{_COUNT}{_DAYS}{_BEHIND}", re.IGNORECASE)),
+    ("month_end", re.compile(rf"{_COUNT}[天日]月结")),
     ("days", re.compile(rf"{_BEFORE}{_COUNT}{_DAYS}{_BEHIND}", re.IGNORECASE)),
 ]
-_ON_RECEIPT = ("现结", "现款", "现付", "货到付款", "货到即付")
-_PREPAID = ("预付", "预付款", "先款后货", "款到发货", "prepaid")
+_ON_RECEIPT = ("现结", "现款", "现付", "现款现货", "现款现结", "货到付款", "货到即付", "货到现结")
+_PREPAID = (
+    *("预付", "预付款", "全额预付", "全款预付", "预付全款", "100%预付", "预付100%", "预付款100%", "100%预付款"),
+    *("先款后货", "先付款后发货", "先付后发", "款到发货", "款到付货", "付款发货", "prepaid", "prepayment"),
+)
 _FROM_INVOICE = re.compile("票")
 _MONTHS = re.compile("个月|半年|年")
 
@@ -55,7 +59,7 @@ def read_term(value: str | Number) -> PaymentTerm:
         if number != int(number):
             raise RuleError(_("A term has whole days."), _RIGHT_TERM)
         return PaymentTerm("days", int(number))
-    text = squeezed(value)
+    text = _BRACKETS.sub("", squeezed(value))
     if text in _ON_RECEIPT:
         return PaymentTerm("days", 0)
     if text.lower() in _PREPAID:

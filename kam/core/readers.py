@@ -4,6 +4,7 @@ import math
 import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -31,10 +32,13 @@ _RIGHT_DATE = _("Write year, month and day, as in 2026-11-23.")
 _FOREIGN = re.compile(r"[$€£]|[美港欧日]元|美金|港币|USD|HKD|EUR|JPY")
 _NEGATIVE = re.compile(r"^(?P<currency>¥?)[-负]|^\((?=.*\)$)")
 _CURRENCY = re.compile(r"^(?:人民币|RMB|CNY|¥)[:]?|(?:RMB|CNY|人民币)$")
-_UNITS = {"百": 100, "千": 1000, "万": 10_000, "W": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+_UNITS = {"百": 100, "千": 1000, "K": 1000, "万": 10_000, "W": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _FIGURES = re.compile(
-    r"(?P<figures>\d+|\d{1,3}(?:,\d{3})+)(?P<decimals>\.\d+)?(?P<unit>[百千]?万|[百千亿W])?(?:[元圆]整?|块)?"
+    r"(?P<figures>\d+|\d{1,3}(?:,\d{3})+)(?P<decimals>\.\d+)?(?P<unit>[百千]?万|[百千亿KW])?(?:[元圆]?[整正]?|块)"
 )
+_SUMMED = re.compile(r"(?:\d+(?:[百千]?万|[百千亿])){2,}(?:[元圆]?[整正]?|块)")
+_SUMMAND = re.compile(r"(\d+)([百千]?万|[百千亿])")
+_TRADITIONAL = str.maketrans("萬億", "万亿")
 _DIGIT = "[零一二三四五六七八九壹贰叁肆伍陆柒捌玖]"
 _WORDS = re.compile(
     rf"(?=.)(?:(?P<whole>[{NUMERAL}]+)(?:[元圆块]|$))?零?(?:(?P<jiao>{_DIGIT})角)?零?(?:(?P<fen>{_DIGIT})分)?[整正]?"
@@ -137,7 +141,7 @@ def read_count(text: str, right: Text = "") -> int:
 
 def _read_amount_text(text: str) -> Decimal:
     """The amount that a text states, before its decimals are checked."""
-    written = plain(text).upper()
+    written = plain(text).upper().translate(_TRADITIONAL)
     if not written:
         raise RuleError(_("The amount is empty."), _RIGHT_AMOUNT)
     if len(written) > LONGEST_AMOUNT:
@@ -157,12 +161,22 @@ def _read_unsigned(text: str) -> Decimal:
     if match := _FIGURES.fullmatch(text):
         figures = Decimal(match["figures"].replace(",", "") + (match["decimals"] or ""))
         return figures * _UNITS.get(match["unit"], 1)
+    if _SUMMED.fullmatch(text):
+        return _add_up([(int(figures), _UNITS[unit]) for figures, unit in _SUMMAND.findall(text)])
     if match := _WORDS.fullmatch(text):
         whole, jiao, fen = (
             read_count(part, _RIGHT_AMOUNT) if part else 0 for part in match.group("whole", "jiao", "fen")
         )
         return whole + Decimal(jiao * 10 + fen) / 100
     raise RuleError(_("This is not an amount."), _RIGHT_AMOUNT)
+
+
+def _add_up(parts: list[tuple[int, int]]) -> Decimal:
+    """30万5千 as its parts: each is less than one unit of the part before, or the amount is none."""
+    for (_figures, unit), (figures, lesser) in pairwise(parts):
+        if figures * lesser >= unit:
+            raise RuleError(_("This is not an amount."), _RIGHT_AMOUNT)
+    return Decimal(sum(figures * unit for figures, unit in parts))
 
 
 def _existing(year: int | None, month: int, day: int) -> date:

@@ -11,6 +11,7 @@ from kam.core.exceptions import RuleError
 
 numbers = st.from_regex(r"[0-9]{8,32}", fullmatch=True)
 banks = st.sampled_from(["", "农业银行", "中国银行合肥分行", "徽商银行（高新支行）"])
+set_apart = st.sampled_from(["招商银行3号支行 {}", "招商银行3号支行：{}", "招商银行3号支行（{}）"])
 notations = st.sampled_from(
     ["{bank}{number}", "{bank} {number}", "{bank}：{number}", "{bank} 账号：{number}", "开户行：{bank}，{number}"]
 )
@@ -21,6 +22,11 @@ def test_bank_and_number_are_told_apart(bank, number, notation, grouped):
     shown = " ".join(number[start : start + 4] for start in range(0, len(number), 4)) if grouped else number
     details = read_bank_account(notation.format(bank=bank, number=shown))
     assert details == BankDetails(bank.replace("（", "(").replace("）", ")"), number)
+
+
+@given(numbers, set_apart)
+def test_a_bank_with_digits_in_its_name_is_set_apart(number, notation):
+    assert read_bank_account(notation.format(number)) == BankDetails("招商银行3号支行", number)
 
 
 def test_a_short_number_cell_is_exact():

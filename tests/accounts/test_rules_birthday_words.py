@@ -185,5 +185,5 @@ def test_a_contradiction_between_words_and_column_is_refused(written, column):
 
 
 def test_names_of_calendars():
-    assert {read_calendar(word) for word in [*LUNAR_WORDS, " 农历 ", "lunar"]} == {"lunar"}
-    assert {read_calendar(word) for word in [*SOLAR_WORDS, "公历", "Solar"]} == {"solar"}
+    assert {read_calendar(word) for word in [*LUNAR_WORDS, " 农历 ", "lunar", "阴", "农历生日"]} == {"lunar"}
+    assert {read_calendar(word) for word in [*SOLAR_WORDS, "公历", "Solar", "阳", "公历生日"]} == {"solar"}

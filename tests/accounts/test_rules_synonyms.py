@@ -16,6 +16,9 @@ from kam.core.exceptions import RuleError
         ("连锁卖场", AccountKind.CHAIN_RETAILER),
         ("学校图书馆", AccountKind.SCHOOL_LIBRARY),
         ("学校／图书馆", AccountKind.SCHOOL_LIBRARY),
+        ("学校（图书馆）", AccountKind.SCHOOL_LIBRARY),
+        ("学校及图书馆客户", AccountKind.SCHOOL_LIBRARY),
+        ("政府部门", AccountKind.PUBLIC_BODY),
     ],
 )
 def test_kinds(word, kind):
@@ -23,13 +26,16 @@ def test_kinds(word, kind):
 
 
 @pytest.mark.parametrize(
-    ("word", "gender"), [("男", Gender.MALE), ("先生", Gender.MALE), ("女士", Gender.FEMALE), ("女 ", Gender.FEMALE)]
+    ("word", "gender"),
+    [("男", Gender.MALE), ("先生", Gender.MALE), ("女士", Gender.FEMALE), ("女 ", Gender.FEMALE), ("F", Gender.FEMALE)],
 )
 def test_genders(word, gender):
     assert read_gender(word) is gender
 
 
-@pytest.mark.parametrize(("word", "grade"), [("A", Grade.A), ("B级", Grade.B), ("c类", Grade.C), ("Ｄ 级", Grade.D)])
+@pytest.mark.parametrize(
+    ("word", "grade"), [("A", Grade.A), ("B级", Grade.B), ("c类", Grade.C), ("Ｄ 级", Grade.D), ("A等", Grade.A)]
+)
 def test_grades(word, grade):
     assert read_grade(word) is grade
 

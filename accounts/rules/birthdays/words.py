@@ -18,6 +18,8 @@ CALENDAR_WORDS: dict[str, CalendarKind] = {
     **dict.fromkeys(("农历", "阴历", "旧历", "夏历", "lunar"), "lunar"),
     **dict.fromkeys(("公历", "阳历", "新历", "西历", "solar"), "solar"),
 }
+_SHORT_WORDS: dict[str, CalendarKind] = {**dict.fromkeys("农阴旧", "lunar"), **dict.fromkeys("公阳新", "solar")}
+"""Read in a column of their own only."""
 _CALENDAR_WORD = re.compile(rf"[(\[]?(?P<word>{'|'.join(CALENDAR_WORDS)})[)\]]?:?", re.IGNORECASE)
 _LEAP_WORD = re.compile(r"闰|\(leap month\)", re.IGNORECASE)
 
@@ -39,7 +41,7 @@ _RIGHT_BIRTHDAY = _("Write 1981-02-28, 8月15日 or 农历八月十五.")
 
 def read_calendar(text: str) -> CalendarKind:
     """The calendar that a word names: 农历, 阴历, 旧历 the lunar, 公历, 阳历, 新历 the solar one."""
-    calendar = CALENDAR_WORDS.get(squeezed(text).lower())
+    calendar = CALENDAR_WORDS.get(word := squeezed(text).lower().removesuffix("生日")) or _SHORT_WORDS.get(word)
     if calendar is None:
         raise RuleError(_("No calendar has this name."), _("Write 农历 or 公历, or leave it empty."))
     return calendar

@@ -1,5 +1,6 @@
 """Walks through a workbook: finds its registers, hands their rows to the judges, reports on everything else."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from kam.core.workbooks.headers import (
     Register,
     find_header,
     header_in,
+    header_key,
     missing_columns,
     nearest_header,
 )
@@ -44,7 +46,12 @@ from kam.core.workbooks.package import Format, check_package
 from kam.core.workbooks.xlsx import has_external_links, open_xlsx
 
 EXAMPLE = "示例"
-TOTALS = {"合计", "总计", "小计", "共计"}
+HEADING_SPAN = 2
+"""A cell merged over so many more columns is a heading and no value."""
+_TOTAL = re.compile(r"(?:本页)?(?:合计|总计|小计|共计|累计)(?:金额)?:?\d*[人户家个条笔]?")
+_FOOTER = re.compile(
+    r"(?:制表|编制|填表|填报|审核|复核|审批|批准|经办|制单|打印|统计|备注|说明|注|截至)(?:人|员|日期|时间|单位|部门)?:"
+)
 Sink = Callable[[PlannedRow], None]
 
 
@@ -151,27 +158,44 @@ def _judged_rows(taken: _Found, context: ImportContext, own_words: OwnWords) -> 
 
 
 def _raw_rows(sheet: Sheet, header: FoundHeader, own_words: OwnWords, report: SheetReport) -> Iterator[RawRow]:
-    """Rows below the header; a header repeated further down, and sums, are passed over and said."""
-    places = header.places
-    content = {key: index for key, index in places.items() if key not in header.register.passed_over}
+    """Rows below the header; what is no row of the register is passed over and said."""
+    places = dict(header.places)
+    headings = {first for first, left, _last, right in sheet.traits.merged if right - left >= HEADING_SPAN}
     for row in sheet.rows():
         if row.number <= header.row:
             continue
         again = header_in(row, header.register, own_words) if _looks_like_header(row) else None
         if again is not None:
-            report.general.append(Remark(row.number, "", "", _("The header stands here again; this row is left out.")))
-            if again.places != places:
-                content = {k: i for k, i in again.places.items() if k not in header.register.passed_over}
-            continue
-        if _is_total(row):
-            report.general.append(Remark(row.number, "", "", _("A row of sums is left out.")))
-            continue
-        cells = {key: row.values[index] if index < len(row.values) else None for key, index in content.items()}
-        if _is_example(cells, header.register):
-            report.general.append(Remark(row.number, "", "", _("The example row of the template is left out.")))
-            continue
-        if any(not is_empty(value) for value in cells.values()):
+            moved = set(again.places.values())
+            places = {key: index for key, index in places.items() if index not in moved} | again.places
+        cells = {
+            key: row.values[index] if index < len(row.values) else None
+            for key, index in places.items()
+            if key not in header.register.passed_over
+        }
+        if remark := _why_passed_over(row, cells, header, again is not None, row.number in headings):
+            report.general.append(Remark(row.number, "", "", remark))
+        elif any(not is_empty(value) for value in cells.values()):
             yield RawRow(row.number, cells)
+
+
+def _why_passed_over(
+    row: Row, cells: Mapping[str, Any], header: FoundHeader, is_header: bool, is_wide: bool
+) -> Text | None:
+    """Why the row is none of the register: a header, sums, a heading across the table, a signature, the example."""
+    filled = [value for value in row.values if not is_empty(value)]
+    first = squeezed(filled[0]) if isinstance(filled[0], str) else ""
+    if is_header or (_looks_like_header(row) and header.block.issuperset(map(header_key, filled))):
+        return _("The header stands here again; this row is left out.")
+    if _TOTAL.fullmatch(first):
+        return _("A row of sums is left out.")
+    if _FOOTER.match(first):
+        return _("A line below the table is left out.")
+    if is_wide and len(filled) == 1:
+        return _("A heading inside the table is left out.")
+    if _is_example(cells, header.register):
+        return _("The example row of the template is left out.")
+    return None
 
 
 def _looks_like_header(row: Row) -> bool:
@@ -182,11 +206,6 @@ def _is_example(cells: Mapping[str, Any], register: Register) -> bool:
     """Whether a cell that names the row says that it is an example."""
     naming = (cells.get(key) for need in register.needs for key in need.split("|"))
     return any(isinstance(value, str) and value.lstrip().startswith(EXAMPLE) for value in naming)
-
-
-def _is_total(row: Row) -> bool:
-    first = next((value for value in row.values if not is_empty(value)), None)
-    return isinstance(first, str) and squeezed(first).rstrip(":") in TOTALS
 
 
 def _traits(sheet: Any, header: FoundHeader) -> Iterator[Remark]:

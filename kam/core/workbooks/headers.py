@@ -5,11 +5,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 from kam.core.workbooks.cells import Row, Sheet
 
+Word = tuple[Any, ...]
+"""What may stand over a column, the likeliest first."""
 HEADER_ROWS = 40
 """Rows from the top among which the header is looked for."""
 NEAR = 3
@@ -77,6 +79,8 @@ class FoundHeader:
     """Headers that mean a column already taken."""
     unknown: list[str] = field(default_factory=list)
     """Headers that mean nothing to the register."""
+    block: frozenset[str] = frozenset()
+    """All words of the header, of both rows where there are two, as `header_key` makes them."""
 
 
 def header_key(text: Any) -> str:
@@ -114,14 +118,14 @@ def find_header(sheet: Sheet, registers: Iterable[Register], own_words: OwnWords
 
 def header_in(row: Row, register: Register, own_words: OwnWords) -> FoundHeader | None:
     """The register's header in this very row, as where it is repeated on each printed page."""
-    return _match(register, meanings(register, own_words), row.number, list(row.values))
+    return _match(register, meanings(register, own_words), row.number, [(value,) for value in row.values])
 
 
 def nearest_header(sheet: Sheet, registers: Iterable[Register], own_words: OwnWords) -> FoundHeader | None:
     """The row that comes closest to a header although columns that the register needs are missing, or None."""
     known = [(register, meanings(register, own_words)) for register in registers]
     near = [
-        _read_words(register, meaning, row.number, row.values)
+        _read_words(register, meaning, row.number, [(value,) for value in row.values])
         for row in islice(sheet.rows(), HEADER_ROWS)
         for register, meaning in known
     ]
@@ -144,17 +148,24 @@ def meanings(register: Register, own_words: OwnWords) -> dict[str, str]:
     }
 
 
-def _readings(row: Row, above: Row | None) -> Iterable[list[Any]]:
-    """The row alone; and, where it is the lower one of two header rows, with its gaps filled from the row above."""
-    yield list(row.values)
+def _readings(row: Row, above: Row | None) -> Iterable[list[Word]]:
+    """The row alone; and read as the lower one of two header rows.
+
+    Then a word may be the lower one alone, both together (生日 over 日期), or the upper one where the lower is empty or
+    unknown. An upper word spreads to the right as far as the cells beside it are empty.
+    """
+    yield [(value,) for value in row.values]
     if above and above.number == row.number - 1:
-        width = max(len(row.values), len(above.values))
-        lower = [*row.values, *[None] * (width - len(row.values))]
-        upper = [*above.values, *[None] * (width - len(above.values))]
-        yield [low if low is not None else up for low, up in zip(lower, upper, strict=True)]
+        group: Any = None
+        words: list[Word] = []
+        for low, up in zip_longest(row.values, above.values):
+            group = up if up is not None else group if low is not None else None
+            both = f"{group}{low}" if isinstance(group, str) and isinstance(low, str) and group != low else None
+            words.append((low, both, up))
+        yield words
 
 
-def _match(register: Register, meaning: Mapping[str, str], number: int, words: Sequence[Any]) -> FoundHeader | None:
+def _match(register: Register, meaning: Mapping[str, str], number: int, words: Sequence[Word]) -> FoundHeader | None:
     found = _read_words(register, meaning, number, words)
     enough = len(found.places) >= register.least and all(_is_there(need, found) for need in register.needs)
     return found if enough else None
@@ -164,19 +175,23 @@ def _is_there(need: str, found: FoundHeader) -> bool:
     return any(key in found.places for key in need.split("|"))
 
 
-def _read_words(register: Register, meaning: Mapping[str, str], number: int, words: Sequence[Any]) -> FoundHeader:
+def _read_words(register: Register, meaning: Mapping[str, str], number: int, words: Sequence[Word]) -> FoundHeader:
+    """What the words mean; each stands in the report as its lower cell has it."""
     found = FoundHeader(register, number, {}, {})
+    found.block = frozenset(key for word in words for part in word if (key := header_key(part)))
     for index, word in enumerate(words):
-        key = meaning.get(header_key(word)) if header_key(word) else None
-        if key is None:
-            if header_key(word):
-                found.unknown.append(str(word).strip())
-        elif key in found.places:
-            found.twice.append(str(word).strip())
+        meant = next((part for part in word if header_key(part) in meaning), None)
+        shown = next((str(part).strip() for part in word if header_key(part)), "")
+        found_key = meaning.get(header_key(meant), "")
+        if not found_key:
+            if shown:
+                found.unknown.append(shown)
+        elif found_key in found.places:
+            found.twice.append(shown)
         else:
-            found.places[key] = index
-            found.words[key] = str(word).strip()
-            factor = header_factor(str(word))
-            if factor is not None:
-                found.factors[key] = factor
+            found.places[found_key] = index
+            found.words[found_key] = shown if shown not in found.words.values() else str(meant).strip()
+            factors = [factor for part in word if (factor := header_factor(str(part))) is not None]
+            if factors:
+                found.factors[found_key] = factors[0]
     return found
