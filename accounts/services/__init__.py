@@ -12,6 +12,7 @@ from accounts.services.grants import (
     check_grants,
     grants_drop_ended,
     grants_follow_role,
+    shares_tell_ending,
 )
 from accounts.services.parts import part_change, part_create, part_remove
 from accounts.services.proposals import grade_request, handover_request
@@ -44,4 +45,5 @@ __all__ = [
     "part_create",
     "part_remove",
     "share_request",
+    "shares_tell_ending",
 ]

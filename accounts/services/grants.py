@@ -4,7 +4,7 @@ Only account managers hold grants: the other roles see all clients or none, by t
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import GrantSource
-from accounts.messages import ASSIGNED, SHARED
+from accounts.messages import ASSIGNED, SHARE_ENDING, SHARED
 from accounts.models import Account, AccountGrant
 from accounts.services.checks import lock_account
 from kam.approvals.models import Request
@@ -24,6 +24,8 @@ from kam.outbox.services import message_send
 from kam.people.choices import Role
 from kam.people.models import Member
 
+TOLD_BEFORE = timedelta(days=3)
+"""How long before its end a share is announced to end."""
 LONGEST_SHARE = timedelta(days=366)
 FULL = ("view_account", "change_account")
 READ = ("view_account",)
@@ -150,6 +152,40 @@ def account_unshare(*, account_pk: int, member: Member, actor: Member | None) ->
     if not rows.exists():
         raise DomainError(_("This client is not shared with that colleague any more."))
     return rows.delete()[0]
+
+
+@transaction.atomic
+def shares_tell_ending(*, on: date, at: datetime, actor: Member | None = None) -> int:
+    """Tell colleague and account manager of shares that end within three days, once each; returns how many shares."""
+    ending = (
+        AccountGrant.objects.for_system()
+        .filter(source=GrantSource.SHARE, ends_on__range=(on, on + TOLD_BEFORE))
+        .order_by("content_object_id", "user_id", "ends_on")
+        .values_list("content_object_id", "user_id", "ends_on")
+        .distinct()
+    )
+    rows = list(ending)
+    clients = Account.objects.for_system().select_related("owner").in_bulk({row[0] for row in rows})
+    colleagues = Member.objects.for_system().in_bulk({row[1] for row in rows})
+    return sum(_tell_ending(clients[client], colleagues[colleague], day, at) for client, colleague, day in rows if day)
+
+
+def _tell_ending(account: Account, colleague: Member, ends_on: date, at: datetime) -> bool:
+    told = [
+        message_send(
+            kind=SHARE_ENDING,
+            recipient=person,
+            key=f"accounts.share_ending:{account.pk}:{colleague.pk}:{ends_on}",
+            text=_("The share of %(client)s with %(colleague)s ends on %(day)s."),
+            params={"client": account.name, "colleague": colleague.full_name, "day": ends_on.isoformat()},
+            url=account.get_absolute_url(),
+            account_id=account.pk,
+            at=at,
+        )
+        for person in (colleague, account.owner)
+        if person is not None
+    ]
+    return any(told)
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ class Policy(models.Model):
     kind = models.CharField(_("kind"), max_length=40, unique=True)
     allows_bulk = models.BooleanField(_("may be decided in bulk"), default=False)
     remind_after_days = models.PositiveSmallIntegerField(
-        _("remind after days"), default=2, help_text=_("0 means never")
+        _("remind after working days"), default=2, help_text=_("0 means never")
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 

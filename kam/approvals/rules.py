@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from kam.core.calendar import add_working_days, is_working_day
+
 EXECUTIVE = "executive"
 DIRECTOR = "director"
 DECISION = "decision"
@@ -199,8 +201,11 @@ def waited_days(since: date, on: date) -> int:
 
 
 def is_reminder_due(since: date, reminded: date | None, on: date, after_days: int) -> bool:
-    """Whether to remind: `after_days` since the step waits, and as often again since the last time; 0 is never."""
-    if after_days <= 0:
+    """Whether to remind on that day: `after_days` working days since the step waits, and since the last time.
+
+    Nobody is reminded on a day off; 0 is never.
+    """
+    if after_days <= 0 or not is_working_day(on):
         return False
     start = max(since, reminded) if reminded else since
-    return (on - start).days >= after_days
+    return add_working_days(start, after_days) <= on

@@ -198,5 +198,19 @@ def test_reminders_come_after_the_days_of_the_policy_and_again_after_as_many():
     assert not is_reminder_due(monday, monday + timedelta(days=2), monday + timedelta(days=3), 2)
     assert is_reminder_due(monday, monday + timedelta(days=2), monday + timedelta(days=4), 2)
     assert not is_reminder_due(monday, None, monday + timedelta(days=99), 0)
+
+
+def test_reminders_count_working_days_and_leave_days_off_alone():
+    friday = date(2026, 11, 27)
+    due = [day for day in range(1, 6) if is_reminder_due(friday, None, friday + timedelta(days=day), 2)]
+    assert due == [4, 5]
+    assert not is_reminder_due(date(2026, 11, 23), None, date(2026, 11, 28), 2)
+    before_the_holiday = date(2026, 9, 30)
+    assert not is_reminder_due(before_the_holiday, None, date(2026, 10, 8), 2)
+    assert is_reminder_due(before_the_holiday, None, date(2026, 10, 9), 2)
+
+
+def test_days_waited_are_counted_from_the_day_on():
+    monday = date(2026, 11, 23)
     assert waited_days(monday, monday + timedelta(days=3)) == 3
     assert waited_days(monday, monday - timedelta(days=3)) == 0

@@ -393,7 +393,7 @@ def test_reminders_go_to_who_may_decide_once_per_period(people, account):
     assert len(told(people["director"], "approvals.waiting")) == 2
     decide(request, people["director"], now=NOW + timedelta(days=4))
     assert requests_remind(now=NOW + timedelta(days=5)) == 0
-    assert requests_remind(now=NOW + timedelta(days=6)) == 1
+    assert requests_remind(now=NOW + timedelta(days=8)) == 1
     assert len(told(people["finance"], "approvals.waiting")) == 1
 
 

@@ -12,7 +12,10 @@ from typing import Any
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """Takes mail; the name before the @ says how it behaves: full, busy, later, spam, break, lost, slow."""
+    """Takes mail; the name before the @ says how it behaves: full, busy, later, spam, break, lost, slow.
+
+    `pace` is how many seconds it takes for each mail.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -20,6 +23,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _MailTalk)
         self.connections = 0
+        self.pace = 0.0
         self.mails: list[Any] = []
 
     @property
@@ -70,8 +74,7 @@ class _MailTalk(socketserver.StreamRequestHandler):
         self.server.mails.append(message_from_bytes(b"".join(lines), policy=policy.default))
         if name == "lost":
             return False
-        if name == "slow":
-            time.sleep(3)
+        time.sleep(3 if name == "slow" else self.server.pace)
         self.say("250 taken")
         return True
 
@@ -83,13 +86,17 @@ class _MailTalk(socketserver.StreamRequestHandler):
 
 
 class Gateway(ThreadingHTTPServer):
-    """Takes SMS and reports of them. `behaviour` says how it answers, by phone number; `reports` is what it reports."""
+    """Takes SMS and reports of them. `behaviour` says how it answers, by phone number; `reports` is what it reports.
+
+    `pace` is how many seconds it takes for each SMS.
+    """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _GatewayTalk)
         self.behaviour: dict[str, str] = {}
+        self.pace = 0.0
         self.taken: list[dict[str, Any]] = []
         self.requests: list[tuple[str, dict[str, str], str]] = []
         self.reports: Any = []
@@ -140,8 +147,7 @@ class _GatewayTalk(BaseHTTPRequestHandler):
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Le")
             self.close_connection = True
             return
-        if how == "slow":
-            time.sleep(3)
+        time.sleep(3 if how == "slow" else self.server.pace)
         self.answer(200, {"code": 0, "data": {"msgId": f"G{sms['requestId']}"}})
 
     def answer(self, status: int, body: Any) -> None:

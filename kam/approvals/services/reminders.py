@@ -17,7 +17,7 @@ from kam.people.models import Member
 
 
 def requests_remind(*, actor: Member | None = None, now: datetime) -> int:
-    """Remind everybody before whom a request has waited for the days its policy says, once per that many days.
+    """Remind everybody before whom a request has waited for the working days its policy says, once per that many.
 
     Each request in a transaction of its own; a second call on the same day finds nothing. Returns requests reminded.
     """
