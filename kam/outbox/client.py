@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kam.core.contributions import TimelineEvent, contribute
-from kam.outbox.choices import Delivery, MessageState
+from kam.core.lists.cells import row_url, word
+from kam.outbox.choices import Channel, Delivery, MessageState
 from kam.outbox.kinds import kind_title
 from kam.outbox.models import Message
 
@@ -17,13 +18,14 @@ def message_events(user: Any, account: Any, limit: int) -> Iterator[TimelineEven
     sent = Message.objects.visible_to(user).filter(
         account_id=account.pk, recipient__isnull=True, state=MessageState.SENT
     )
-    for message in sent.order_by("-created_at", "-pk")[:limit]:
+    columns = ("pk", "created_at", "ended_at", "channel", "name", "kind", "text", "delivery")
+    for row in sent.order_by("-created_at", "-pk").values(*columns)[:limit]:
         yield TimelineEvent(
-            at=message.ended_at or message.created_at,
+            at=row["ended_at"] or row["created_at"],
             who="",
-            kind=message.get_channel_display(),
-            text=_("To %(name)s: %(kind)s") % {"name": message.name, "kind": kind_title(message.kind)},
-            url=message.get_absolute_url(),
-            quote=message.text,
-            tone="bad" if message.delivery == Delivery.UNDELIVERED else "",
+            kind=word(Channel, row["channel"]),
+            text=_("To %(name)s: %(kind)s") % {"name": row["name"], "kind": kind_title(row["kind"])},
+            url=row_url("outbox:message_detail", row["pk"]),
+            quote=row["text"],
+            tone="bad" if row["delivery"] == Delivery.UNDELIVERED else "",
         )

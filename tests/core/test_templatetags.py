@@ -13,6 +13,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from kam.core.contributions import TimelineEvent
 from kam.core.templatetags import kam
 from kam.people.models import Unit
 
@@ -123,3 +124,34 @@ def test_a_choice_that_nobody_made_says_so() -> None:
     assert "—" in drawn["unit"]
     assert "Anybody" in drawn["said"]
     assert not [name for name, html in drawn.items() if kam.DASHES in html]
+
+
+EVENT = TimelineEvent(
+    at=NOON,
+    who="陆<以>宁",
+    on_behalf_of="沈砚清",
+    kind="决定",
+    text="<b>28 万</b>",
+    url="/approvals/1/?a=1&b=2",
+    quote="同意<br>",
+    tone="ok",
+)
+
+
+@time_machine.travel(NOON)
+def test_a_timeline_says_when_who_for_whom_and_what() -> None:
+    with translation.override("en"):
+        drawn = kam.timeline([EVENT])
+    dot = '<span class="dot">·</span>'
+    assert drawn == (
+        f'<ul class="tl"><li class="ok"><span class="w"><span class="nb">Today 12:00</span>{dot}决定{dot}陆&lt;以&gt;宁'
+        f"{dot}on behalf of 沈砚清</span>"
+        '<p><a href="/approvals/1/?a=1&amp;b=2">&lt;b&gt;28 万&lt;/b&gt;</a></p>'
+        '<p class="quote nl">同意&lt;br&gt;</p></li></ul>'
+    )
+
+
+def test_the_last_changes_name_their_client_first() -> None:
+    drawn = kam.last_changes([TimelineEvent(at=NOON, who="何韵", text="苏<宁>", kind="改了<信用>", tone="x onload")])
+    assert '<li><span class="w">' in drawn
+    assert '<p>苏&lt;宁&gt;<span class="dot">·</span><span class="dim">改了&lt;信用&gt;</span></p>' in drawn

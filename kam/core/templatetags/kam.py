@@ -3,6 +3,7 @@
 A builtin library: no `{% load %}` is needed. Everything that makes markup goes through `format_html`.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -19,9 +20,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from kam.core import calendar, markup
+from kam.core.contributions import TimelineEvent
 
 register = template.Library()
 
+EVENT_TONES = frozenset({"ok", "bad", "acc"})
 DASHES = BLANK_CHOICE_DASH[0][1]
 TEN_THOUSAND = Decimal(10_000)
 HUNDRED_MILLION = Decimal(100_000_000)
@@ -62,6 +65,49 @@ def table_rows(rows: list[dict[str, Any]], select: str = "") -> SafeString:
 def cards(rows: list[dict[str, Any]]) -> SafeString:
     """The same rows as cards for a phone."""
     return SafeString("".join([markup.card(row["card"]) for row in rows]))
+
+
+@register.simple_tag
+def timeline(events: list[TimelineEvent]) -> SafeString:
+    """What happened to one client; drawn here, like the rows of lists, because a page shows a dozen."""
+    return _entries(
+        (event, (event.kind, event.who), _linked(event.text, event.url) if event.text else "") for event in events
+    )
+
+
+@register.simple_tag
+def last_changes(events: list[TimelineEvent]) -> SafeString:
+    """What happened to many clients: each entry names its client first."""
+    return _entries(
+        (
+            event,
+            (event.who,),
+            f'{_linked(event.text, event.url)}{DOT}<span class="dim">{markup.escape(event.kind)}</span>',
+        )
+        for event in events
+    )
+
+
+DOT = '<span class="dot">·</span>'
+
+
+def _entries(parts: Iterable[tuple[TimelineEvent, tuple[Any, ...], str]]) -> SafeString:
+    """Entries of a timeline: event, the words beside its time, and its text, which is markup already."""
+    drawn = []
+    for event, beside, text in parts:
+        said = [markup.escape(word) for word in beside if word]
+        if event.on_behalf_of:
+            said.append(markup.escape(gettext("on behalf of %(name)s") % {"name": event.on_behalf_of}))
+        head = DOT.join([f'<span class="nb">{stamp(event.at)}</span>', *said])
+        tone = f' class="{event.tone}"' if event.tone in EVENT_TONES else ""
+        body = f"<p>{text}</p>" if text else ""
+        quote = f'<p class="quote nl">{markup.escape(event.quote)}</p>' if event.quote else ""
+        drawn.append(f'<li{tone}><span class="w">{head}</span>{body}{quote}</li>')
+    return SafeString(f'<ul class="tl">{"".join(drawn)}</ul>')
+
+
+def _linked(text: Any, url: str) -> str:
+    return f'<a href="{markup.escape(url)}">{markup.escape(text)}</a>' if url else markup.escape(text)
 
 
 @register.filter
