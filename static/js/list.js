@@ -10,8 +10,22 @@ function count(listing) {
     head.checked = all.length > 0 && ticked.length === all.length;
     head.indeterminate = ticked.length > 0 && ticked.length < all.length;
   }
+  add(listing, ticked);
   const word = listing.querySelector("[data-selected]");
   if (word) word.textContent = (ticked.length === 1 ? word.dataset.one : word.dataset.many).replace("{n}", ticked.length);
+}
+
+/* Sums are added in cents, as whole numbers. */
+function add(listing, ticked) {
+  for (const sum of listing.querySelectorAll("[data-sum]")) {
+    const cents = ticked.map((box) => {
+      const cell = box.closest("tr").querySelectorAll("td:not(.sel-c)")[sum.dataset.sum];
+      return Math.round(parseFloat(cell.textContent.replaceAll(",", "")) * 100) || 0;
+    });
+    const total = cents.reduce((one, other) => one + other, 0) / 100;
+    sum.querySelector("b").textContent = total.toLocaleString("en", { minimumFractionDigits: 2 });
+    sum.hidden = ticked.length === 0;
+  }
 }
 
 let last = null;

@@ -56,7 +56,11 @@ def test_work_in_the_list_without_leaving_it(page: Page, director: Member) -> No
 def test_ticks_and_keys(page: Page, director: Member) -> None:
     sign_in(page, director.username)
     page.goto(URL)
+    page.locator(".tbl tbody [name=pk]").nth(1).check()
     page.locator(".tbl tbody [name=pk]").first.check()
+    expect(page.locator(".bulk .sum")).to_have_text("授信额度 560,000.00")
+    page.locator(".tbl tbody [name=pk]").nth(1).uncheck()
+    expect(page.locator(".bulk .sum")).to_have_text("授信额度 280,000.00")
     page.locator(".bulk").get_by_role("button", name="指派").click()
     expect(page.locator("h1")).to_have_text("指派客户")
     expect(page.locator(".form-note")).to_contain_text("江苏苏宁易购有限公司")

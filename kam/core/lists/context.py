@@ -57,6 +57,7 @@ class Listing:
             "primary": self.action(page.primary),
             "secondary": [shown for action in page.secondary if (shown := self.action(action))],
             "bulk_actions": self.bulk_actions(),
+            "bulk_sums": self.bulk_sums(),
             "empty": self.empty(),
         }
 
@@ -131,6 +132,10 @@ class Listing:
             {"label": str(column.label), "value": money_text(found.sums[column.total]) if column.total else ""}
             for column in self.page.shown
         ]
+
+    def bulk_sums(self) -> list[dict[str, Any]]:
+        """Columns whose figures of the ticked rows are added up on the bulk bar, by their place among the cells."""
+        return [{"place": place, "label": column.label} for place, column in enumerate(self.page.shown) if column.total]
 
     def pager(self, on_page: int, more: bool) -> dict[str, Any]:
         """Where the page stands, and the ways on."""
