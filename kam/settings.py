@@ -323,6 +323,9 @@ SMS_REPORTS_OWN_ID_FIELD = env.str("SMS_REPORTS_OWN_ID_FIELD", default="requestI
 SMS_REPORTS_STATE_FIELD = env.str("SMS_REPORTS_STATE_FIELD", default="status")
 SMS_REPORTS_DELIVERED_VALUES = env.list("SMS_REPORTS_DELIVERED_VALUES", default=["DELIVRD", "0"])
 SMS_REPORTS_WAITING_VALUES = env.list("SMS_REPORTS_WAITING_VALUES", default=["ACCEPTD", "ENROUTE"])
+BIRTHDAY_GREETING = env.str(
+    "BIRTHDAY_GREETING", default="{name}{title}，您好！今天是您的生日，祝您生日快乐、身体健康、万事顺意。"
+)
 
 TESTING = "pytest" in sys.modules
 LOGGING = {

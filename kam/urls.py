@@ -10,8 +10,10 @@ urlpatterns = [
     path("jobs/", include("kam.jobs.urls")),
     path("messages/", include("kam.outbox.urls")),
     path("approvals/", include("kam.approvals.urls")),
+    path("clients/", include("accounts.care.client_urls")),
     path("clients/", include("accounts.urls")),
     path("visits/", include("visits.urls")),
+    path("care/", include("accounts.care.urls")),
     path("", include("kam.core.urls")),
     path("", include("kam.desk.urls")),
 ]

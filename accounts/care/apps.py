@@ -10,3 +10,10 @@ class CareConfig(AppConfig):
     name = "accounts.care"
     label = "care"
     verbose_name = _("Care")
+
+    def ready(self) -> None:
+        from accounts.care.services import client_changed, people_changed
+        from accounts.telling import listen_to_clients, listen_to_people
+
+        listen_to_people(people_changed)
+        listen_to_clients(client_changed)

@@ -13,6 +13,7 @@ from accounts.rules.phones import format_phone
 from accounts.services.contacts import CLEANED
 from kam.core.exceptions import FieldErrors, RuleError
 from kam.core.forms import DayField, ServiceForm, ServiceModelForm
+from kam.core.forms.kit import Layout
 
 BIRTHDAY = tuple(f"birthday_{part}" for part in ("calendar", "year", "month", "day", "leap"))
 
@@ -23,7 +24,7 @@ class ContactForm(ServiceModelForm):
     The birthday is one row of fields; written in words it is read and takes their place.
     """
 
-    LAYOUT = (
+    LAYOUT: ClassVar[Layout] = (
         (_("The person"), ("name", "gender", "post", "unit_name", "is_key")),
         (_("How to reach"), ("mobile", "landline", "email", "wechat", "consent", "address")),
         (_("Birthday"), (*BIRTHDAY, "birthday_words")),
@@ -77,7 +78,7 @@ class ContactForm(ServiceModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("mobile", "landline"):
+        for name in {"mobile", "landline"} & self.fields.keys():
             if self.initial.get(name):
                 self.initial[name] = format_phone(self.initial[name])
             self.fields[name].widget.input_type = "tel"

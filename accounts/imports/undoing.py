@@ -130,13 +130,18 @@ def _created(model: Any, run: ImportRun) -> Any:
 
 
 def _hanging_on(relation: Any, run: ImportRun, created: Any) -> list[str]:
-    """Rows of another table that point at clients opened by the import and did not come with it."""
+    """Rows of another table that point at what the import opened and did not come with it.
+
+    Of rows that open by themselves (a birthday's care) only those count on which somebody has worked.
+    """
     model = relation.related_model
     if model is SearchTerm or model._meta.model_name.startswith("historical"):
         return []
-    rows = model._base_manager.filter(**{f"{relation.field.name}__in": created})
+    rows = model._default_manager.filter(**{f"{relation.field.name}__in": created})
     if model is AccountGrant:
         rows = rows.exclude(source=GrantSource.OWN)
+    elif hasattr(rows, "worked_on"):
+        rows = rows.worked_on()
     elif hasattr(model, "history"):
         rows = rows.exclude(pk__in=_created(model, run))
     return [f"{row._meta.verbose_name} {row}" for row in rows[:NAMED]]

@@ -12,6 +12,7 @@ from accounts.services.checks import lock_account
 from accounts.services.cleaning import CLEANED, NAME_KEYS, clean_account
 from accounts.services.grants import tell_assigned, write_grants, wrong_people
 from accounts.services.search import search_terms_refresh
+from accounts.telling import tell_of_client
 from kam.approvals.models import Request
 from kam.approvals.services import requests_recheck
 from kam.core.calendar import now
@@ -125,7 +126,9 @@ def account_status_change(*, account_pk: int, actor: Member | None, to: str, see
     account = lock_account(account_pk, actor, "change")
     if to in (AccountStatus.PAUSED, AccountStatus.ENDED) and not reason.strip():
         raise FieldErrors({"reason": _("Say why.")})
-    return move(account, to, actor=actor, reason=reason.strip(), expected=seen)
+    moved = move(account, to, actor=actor, reason=reason.strip(), expected=seen)
+    tell_of_client(moved, actor=actor)
+    return moved
 
 
 def _lock_group(account_pk: int, parent: Account) -> None:

@@ -14,6 +14,7 @@ from accounts.rules.phones import read_mobile, read_phone
 from accounts.services.checks import lock_account
 from accounts.services.cleaning import clean_text, field_errors
 from accounts.services.search import search_terms_refresh
+from accounts.telling import tell_of_people
 from kam.core.editing import Edited, apply_edit
 from kam.core.exceptions import FieldErrors, RuleError, Text
 from kam.core.history import Operation, record_save
@@ -54,6 +55,7 @@ def contact_create(
         setattr(contact, name, value)
     record_save(contact, [], actor=actor, operation=operation)
     search_terms_refresh([account.pk])
+    tell_of_people(pks=[contact.pk], actor=actor)
     return contact
 
 
@@ -72,6 +74,8 @@ def contact_change(
     edited = apply_edit(contact, clean_contact(data, contact), version=version, actor=actor, operation=operation)
     if {"name", "mobile", "landline"} & set(edited.written):
         search_terms_refresh([contact.account_id])
+    if edited.written:
+        tell_of_people(pks=[contact.pk], actor=actor)
     return contact, edited
 
 
@@ -82,6 +86,7 @@ def contact_leave(*, contact_pk: int, actor: Member | None, left_on: date | None
     lock_account(contact.account_id, actor, "change")
     contact.left_on = left_on
     record_save(contact, ["left_on", "updated_at"], actor=actor)
+    tell_of_people(pks=[contact.pk], actor=actor)
     return contact
 
 

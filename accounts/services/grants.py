@@ -15,6 +15,7 @@ from accounts.choices import GrantSource
 from accounts.messages import ASSIGNED, SHARE_ENDING, SHARED
 from accounts.models import Account, AccountGrant
 from accounts.services.checks import lock_account
+from accounts.telling import tell_of_client
 from kam.approvals.models import Request
 from kam.approvals.services import requests_recheck
 from kam.core.calendar import now, today
@@ -66,6 +67,7 @@ def account_assign(
         reason=request.number if request else reason,
     )
     write_grants(account, actor=actor)
+    tell_of_client(account, actor=actor)
     if operation is None:
         tell_assigned(account, before, actor=actor)
     if request is None:

@@ -19,6 +19,7 @@ from accounts.services.cleaning import clean_account_fields
 from accounts.services.contacts import clean_contact_fields
 from accounts.services.grants import FULL
 from accounts.services.search import search_terms_add, search_terms_refresh
+from accounts.telling import tell_of_people
 from kam.core.exceptions import NotAllowed, Text
 from kam.core.history import Operation
 from kam.core.scoping import Reach, reach
@@ -93,6 +94,7 @@ def contact_create_many(
     Contact.objects.bulk_create(created)
     _write_history(Contact, created, actor, operation)
     search_terms_add(created)
+    tell_of_people(pks=[row.pk for row in created], actor=actor)
     return results
 
 

@@ -47,28 +47,43 @@ class Part:
 def account_detail(request: HttpRequest, pk: int, tab: str = "overview") -> HttpResponse:
     """One client for one member. `tab` is one of `TABS`; people are for those who may see contacts."""
     user = member_of(request)
-    named = {"owner_name": F("owner__full_name"), "deputy_name": F("deputy__full_name")}
-    account = get_object_or_404(Account.objects.visible_to(user).annotate(**named), pk=pk)
+    account = client_in_sight(user, pk)
     if tab not in TABS or (tab == "people" and reach(user, Contact, "view") is Reach.NONE):
         raise Http404
-    on = today()
+    context = client_page(request, account, tab)
+    context |= _tab_context(request, account, tab, context["requests_about"], context["acts"])
+    return render(request, "accounts/account_detail.html", context)
+
+
+def client_in_sight(user: Any, pk: int) -> Account:
+    """The client with the names of its people, `owner_name` and `deputy_name`. Raises `Http404`."""
+    named = {"owner_name": F("owner__full_name"), "deputy_name": F("deputy__full_name")}
+    return get_object_or_404(Account.objects.visible_to(user).annotate(**named), pk=pk)
+
+
+def client_page(request: HttpRequest, account: Account, tab: str) -> dict[str, Any]:
+    """Context of everything around the tab: header, tabs, timeline. Other areas draw their own tabs inside it.
+
+    `account` comes from `client_in_sight`; `tab` is one of `TABS`, or the key of a contributed tab.
+    """
+    user, on = member_of(request), today()
     grants = live_grants(account, on=on)
     acts = actions_allowed(user, grants)
     people = people_of(account, user, on=on)
     requests = requests_about(user, account.pk)
-    context = {
+    return {
         "account": account,
         "tab": tab,
         "title": account.name,
         "head": header_of(account, user, acts),
         "facts": header_facts(account, user, people, grants, requests, on=on),
         "tabs": _tabs(account, user, tab, people),
+        "people": people,
+        "requests_about": requests,
         "entries": [] if tab == "history" else _timeline(account, user, requests),
         "acts": acts,
         "sights": who_sees(grants) if "explain" in acts else [],
-        **_tab_context(request, account, tab, people, requests, acts),
     }
-    return render(request, "accounts/account_detail.html", context)
 
 
 def _timeline(account: Account, user: Any, requests: list[Request]) -> list[TimelineEvent]:
@@ -91,7 +106,7 @@ def _tabs(account: Account, user: Any, current: str, people: list[Any]) -> list[
         for key, (name, count) in names.items()
     ]
     return own + [
-        {"name": tab.title, "count": tab.count, "url": tab.url, "current": False}
+        {"name": tab.title, "count": tab.count, "url": tab.url, "current": tab.key == current}
         for tab in sorted(collect("tabs", user, account), key=lambda tab: tab.order)
     ]
 
@@ -113,7 +128,6 @@ def _tab_context(
     request: HttpRequest,
     account: Account,
     tab: str,
-    people: list[Any],
     requests: list[Request],
     acts: frozenset[str],
 ) -> dict[str, Any]:
@@ -123,7 +137,7 @@ def _tab_context(
         facts = {"term": term_in_words(account), "invoice_phone": phone}
         return {"parts": _parts(account, user), **_group(account, user), **facts}
     if tab == "people":
-        return {"people": people}
+        return {}
     if tab == "credit":
         asked = sorted(
             (row for row in requests if row.kind == "credit"), key=lambda row: row.submitted_at, reverse=True

@@ -45,6 +45,7 @@ class Link:
 NAV = (
     Entry(_("Workbench"), "layout-dashboard", "desk:workbench"),
     Entry(_("Clients"), "building-store", "accounts:account_list", ("accounts.account", "view")),
+    Entry(_("Care"), "cake", "care:month", ("care.birthdaycare", "view")),
     Entry(_("Visits"), "map-pin", "visits:log_list", ("visits.visitlog", "view")),
     Entry(_("Approvals"), "checklist", "approvals:request_list", ("approvals.request", "decide"), counts=True),
 )

@@ -63,6 +63,11 @@ TABLE: dict[str, dict[str, str]] = {
     "accounts.accountgrant": {
         "view":                   "all       all     client   -          -        -       -",
     },
+    "care.birthdaycare": {
+        "view":                   "all       all     client   -          -        -       -",
+        "change":                 "all       all     client   -          -        -       -",
+        "export":                 "all       all     client   -          -        -       -",
+    },
     "approvals.request": {
         "view":                   "all       all     before   before     all      before  before",
         "decide":                 "before    before  before   before     before   before  before",

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db import models
 
+from accounts.care.models import BirthdayCare
 from accounts.models import Account, Address, Attachment, BankAccount, Warehouse
 from accounts.services import accounts_assign
 from kam.approvals.models import Policy
@@ -29,7 +30,19 @@ CLIENTS = ("own", "work", "look", "ended", "none")
 """To the manager who looks: his own; shared to work on; shared to look at; a share that ended; a stranger's."""
 VIEWERS = ("anon", "director", "clerk", *CLIENTS, "executive", "finance", "legal", "partner")
 """Columns of the matrix. A manager has five, one for each client; the other roles look at a stranger's."""
-OBSERVED = ("accounts", "approvals", "catalogue", "people", "visits", "outbox", "jobs", "core", "auth", "guardian")
+OBSERVED = (
+    "accounts",
+    "care",
+    "approvals",
+    "catalogue",
+    "people",
+    "visits",
+    "outbox",
+    "jobs",
+    "core",
+    "auth",
+    "guardian",
+)
 CHANGING = {"people.opensession"}
 """Tables that every request may touch: they say when a session was last seen."""
 MISSING = 987_654_321
@@ -80,6 +93,9 @@ def _dossier(column: str, owner: Member) -> dict[str, Any]:
     return {
         "client": account,
         "contact": contact,
+        "care": BirthdayCare.objects.create(
+            account=account, contact=contact, calendar="solar", care_year=2026, falls_on=today(), prepare_on=today()
+        ),
         "log": log,
         "photo": VisitPhoto.objects.get(log=log),
         "address": Address.objects.create(account=account, kind="delivery", line=f"{column}路1号"),

@@ -42,7 +42,7 @@ class ListPage(View):
     key: ClassVar[str]
     """Name of the list in saved views and in the export log; never changes."""
     model: ClassVar[type[Model]]
-    title: ClassVar[Text]
+    title: Text
     unit: ClassVar[Any]
     """What is counted, by number (`npgettext_lazy`): client, clients, 户."""
     columns: ClassVar[Sequence[Column]]
@@ -74,6 +74,10 @@ class ListPage(View):
     def empty_state(self) -> dict[str, Any] | None:
         """Title, text, action_url and action_label of an empty list, where the page knows better; None otherwise."""
         return None
+
+    def context(self) -> dict[str, Any]:
+        """What the page's own template shows besides the list; not asked for when the list alone is swapped."""
+        return {}
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Rows that match what was typed."""

@@ -28,6 +28,7 @@ from accounts.services import (
 )
 from kam.catalogue.services import product_add, product_change
 from kam.core.history import record_save
+from kam.desk.demo.care import load_care
 from kam.desk.demo.messages import load_messages
 from kam.desk.demo.people import LEFT, NEWCOMER, PASSWORD, PEOPLE, UNITS, Person
 from kam.desk.demo.requests import load_requests
@@ -60,6 +61,7 @@ def load(*, at: datetime) -> None:
             _contacts(clients, members, on)
             _parts(clients, members)
             _changes(clients, members, on)
+            load_care(clients, members, at=at, on=on)
         _files(clients, members)
         load_requests(clients, members, at=at)
         load_messages(at=at)
