@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kam.core.fields import ActorField
 from kam.core.work.models import Work
@@ -19,8 +20,8 @@ def export_path(_instance: "ExportRun", _filename: str) -> str:
 class ExportState(models.TextChoices):
     """Where an export stands."""
 
-    WAITING = "waiting", _("Waiting to be written")
-    WRITING = "writing", _("Being written")
+    WAITING = "waiting", pgettext_lazy("export", "Waiting to be written")
+    WRITING = "writing", pgettext_lazy("export", "Being written")
     DONE = "done", _("Ready")
     CANCELLED = "cancelled", _("Cancelled")
     FAILED = "failed", _("Failed")
