@@ -10,6 +10,8 @@ from kam.approvals.choices import RequestStatus
 from kam.approvals.models import Request
 from kam.core.calendar import today
 from kam.desk.demo.people import PASSWORD, PEOPLE
+from kam.jobs.choices import RunState
+from kam.jobs.models import JobRun, KnownJob
 from kam.people.choices import Role
 from kam.people.models import Delegation, Member
 from visits.models import VisitLog
@@ -26,6 +28,9 @@ def test_the_demo_shows_every_state_and_is_loaded_once(capsys: pytest.CaptureFix
     assert AccountGrant.objects.for_system().filter(source="share").exists()
     assert Delegation.objects.for_system().filter(revoked_at__isnull=False).exists()
     assert check_grants() == []
+    past = set(JobRun.objects.for_system().values_list("state", flat=True))
+    assert past == {RunState.DONE, RunState.FAILED, RunState.SKIPPED}
+    assert KnownJob.objects.for_system().filter(paused_at__isnull=False).count() == 1
     logs = VisitLog.objects.for_system()
     assert {(log.status, log.is_late) for log in logs} >= {("filed", True), ("filed", False), ("handled", False)}
     assert logs.filter(next_done_on__isnull=True, next_on__lt=today()).exists()

@@ -29,6 +29,7 @@ from accounts.services import (
 from kam.catalogue.services import product_add, product_change
 from kam.core.history import record_save
 from kam.desk.demo.care import load_care
+from kam.desk.demo.jobs import load_jobs
 from kam.desk.demo.messages import load_messages
 from kam.desk.demo.people import LEFT, NEWCOMER, PASSWORD, PEOPLE, UNITS, Person
 from kam.desk.demo.requests import load_requests
@@ -64,6 +65,7 @@ def load(*, at: datetime) -> None:
             load_care(clients, members, at=at, on=on)
         _files(clients, members)
         load_requests(clients, members, at=at)
+        load_jobs(members, at=at)
         load_messages(at=at)
         load_visits(clients, members, at=at)
 
