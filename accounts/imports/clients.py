@@ -1,6 +1,7 @@
 """Judges the rows of a client register (domain rules §2, "Imported rows")."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -16,7 +17,7 @@ from accounts.models import Account
 from accounts.rules.banking import read_bank_account
 from accounts.rules.names import company_name_key
 from accounts.rules.synonyms import read_account_kind, read_grade
-from accounts.rules.terms import read_term
+from accounts.rules.terms import PaymentTerm, read_term
 from accounts.services.cleaning import clean_text
 from kam.core.editing import shown
 from kam.core.imports.cells import CellReader, cell_text, plain_text
@@ -97,7 +98,9 @@ class ClientJudge:
 
     def _read_terms(self, cells: CellReader) -> None:
         data = cells.planned.data
-        limit = cells.read("credit_limit", read_limit(self.frame.factors.get("credit_limit")), show_money)
+        factor = self.frame.factors.get("credit_limit")
+        plain_number = factor is None and not isinstance(cells.value("credit_limit"), str)
+        limit = cells.read("credit_limit", read_limit(factor), None if plain_number else show_money)
         if limit is not None:
             data["credit_limit"] = str(limit)
         if term := cells.read("term", read_term, show_term):
@@ -229,29 +232,29 @@ class ClientJudge:
         return [name for name in COMPARED if name not in ("name", "credit_code") or not getattr(account, name)]
 
     def _to_ask(self, cells: CellReader, account: Account) -> list[Change]:
-        """The differences to put up for approval; what waits for a decision already is not asked twice."""
+        """The differences to put up for approval; on a matter that waits for a decision already nothing is asked."""
         found = list(self._asked(account, cells.planned.data))
         for kind, fields in FIELDS.items():
             request = self.stored.waiting.get((account.pk, kind))
             asked = [change for change in found if change.field in fields]
             if request is None or not asked:
                 continue
-            if asks_the_same(request, account, cells.planned.data):
-                text = format_lazy(_("{number} asks for this already."), number=request.number)
-                found = [change for change in found if change not in asked]
-            else:
-                text = format_lazy(_("{number} on the same matter is not finished yet."), number=request.number)
-            cells.warn(asked[0].field, text)
+            text = _("{number} asks for this already.")
+            if not asks_the_same(request, account, cells.planned.data):
+                text = _("{number} on the same matter is not finished yet: this is not asked for.")
+            cells.warn(asked[0].field, format_lazy(text, number=request.number))
+            found = [change for change in found if change not in asked]
         return found
 
     def _asked(self, account: Account, data: dict[str, Any]) -> Iterable[Change]:
         """Differences that need an approval."""
         if "credit_limit" in data and data["credit_limit"] != str(account.credit_limit):
-            yield _change(account, "credit_limit", account.credit_limit, data["credit_limit"])
+            limits = (show_money(account.credit_limit), show_money(Decimal(data["credit_limit"])))
+            yield Change("credit_limit", _("credit limit"), *limits)
         if "term_kind" in data and (data["term_kind"], data["term_days"]) != (account.term_kind, account.term_days):
-            before = f"{account.get_term_kind_display()} {account.term_days}"
-            kinds = dict(Account._meta.get_field("term_kind").flatchoices)
-            yield Change("term", _("payment term"), before, f"{kinds[data['term_kind']]} {data['term_days']}")
+            before = PaymentTerm(account.term_kind, account.term_days)  # type: ignore[arg-type]
+            after = PaymentTerm(data["term_kind"], data["term_days"])
+            yield Change("term", _("payment term"), show_term(before), show_term(after))
         if "grade" in data and data["grade"] != account.grade:
             yield _change(account, "grade", account.grade, data["grade"])
         if "owner" in data and data["owner"] != account.owner_id:

@@ -82,20 +82,36 @@ def tone_of(run: ImportRun) -> str:
 
 
 def sheets_of(run: ImportRun) -> list[dict[str, Any]]:
-    """The counts of each sheet, in the order of the file."""
-    rows = []
-    for name, sheet in run.sheets.items():
-        counts = [
-            {"word": WORDS[outcome], "count": sheet.get("wrong" if outcome is Outcome.ERROR else outcome, 0)}
-            for outcome in Outcome
-        ]
-        rows.append({"name": name, "rows": sheet["rows"], "counts": counts, "general": sheet["general"][:GENERAL]})
-    return rows
+    """The counts of each sheet, in the order of the file; a column for rows left out only where there are any."""
+    sheets = run.sheets
+    shown = [outcome for outcome in Outcome if outcome is not Outcome.LEFT_OUT or _any_left_out(sheets)]
+    return [
+        {
+            "name": name,
+            "rows": sheet["rows"],
+            "counts": [
+                {"word": WORDS[outcome], "count": sheet.get("wrong" if outcome is Outcome.ERROR else outcome, 0)}
+                for outcome in shown
+            ],
+            "general": sheet["general"][:GENERAL],
+        }
+        for name, sheet in sheets.items()
+    ]
+
+
+def _any_left_out(sheets: dict[str, Any]) -> bool:
+    return any(sheet.get(Outcome.LEFT_OUT) for sheet in sheets.values())
 
 
 def rows_of(run: ImportRun, user: Any) -> QuerySet[ImportRow]:
     """The rows that the member may see; those of an import follow it."""
     return ImportRow.objects.visible_to(user).filter(run=run)
+
+
+def rows_to_write(run: ImportRun) -> int:
+    """How many rows go in when the import is confirmed on its page."""
+    good = sum(sheet["new"] + sheet["changed"] for sheet in run.report["sheets"].values())
+    return int(good - undecided(run).count())
 
 
 def found_rows(run: ImportRun, user: Any, asked: Any) -> dict[str, Any]:
@@ -121,7 +137,7 @@ def found_rows(run: ImportRun, user: Any, asked: Any) -> dict[str, Any]:
         each.said = said_of(each)  # type: ignore[attr-defined]
     filters = _filters(counts, shown)
     if (count := similar.count()) or shown == SIMILAR:
-        filters.append(Choice(_("Similar clients"), count, SIMILAR, shown == SIMILAR))
+        filters.append(Choice(_("Perhaps there already"), count, SIMILAR, shown == SIMILAR))
     return {
         "filters": filters,
         "to_decide": to_decide,
@@ -149,7 +165,7 @@ def options_of(row: ImportRow) -> list[dict[str, Any]]:
     names = {candidate["pk"]: candidate["title"] for candidate in row.similar}
     words = {
         said.Choice.SAME: lambda target: _("It is %(client)s") % {"client": names[target]},
-        said.Choice.NEW: lambda _target: _("Another client: take it in"),
+        said.Choice.NEW: lambda _target: _("Another one: take it in"),
         said.Choice.OUT: lambda _target: _("Leave this row out"),
     }
     now = value_of(row)

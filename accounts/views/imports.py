@@ -20,6 +20,7 @@ from accounts.imports.showing import (
     found_rows,
     read_choice,
     rows_of,
+    rows_to_write,
     sheets_of,
     tone_of,
     unknown_columns,
@@ -111,6 +112,7 @@ def _detail(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     judged = run.state == ImportState.JUDGED
     sheets = sheets_of(run)
     names = unknown_managers(run, member) if judged else []
+    good = rows_to_write(run) if judged else 0
     return {
         "title": run.name,
         "run": run,
@@ -120,7 +122,8 @@ def _detail(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "untaken": run.report.get("unrecognised", []),
         "notices": run.report.get("notices", []),
         "may_change": allowed(member, run, "change"),
-        "may_confirm": judged and any(sheet["new"] + sheet["changed"] for sheet in run.report["sheets"].values()),
+        "good": good,
+        "may_confirm": good > 0,
         "may_undo": run.operation_id and run.state in UNDOABLE,
         "names": names,
         "asked_columns": unknown_columns(run, member) if judged else [],

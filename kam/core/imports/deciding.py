@@ -8,7 +8,7 @@ from kam.core.imports.models import ImportRow, ImportRun, RowState
 from kam.core.imports.plan import Choice, Decision, Outcome
 
 DECIDABLE = (Outcome.NEW, Outcome.CHANGED, Outcome.LEFT_OUT)
-UNDECIDED = _("Nobody has decided whether this is one of the similar clients.")
+UNDECIDED = _("Nobody has decided whether this is there already.")
 
 
 def choices_of(row: ImportRow) -> list[tuple[str, int | None]]:
