@@ -6,6 +6,7 @@ import django_filters
 from django.apps import apps
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kam.core.lists.filters import AnyOf, ListFilter
 from kam.outbox.choices import Channel, Delivery, MessageState, SkipReason
@@ -24,7 +25,7 @@ class MessageFilter(ListFilter):
     kind = AnyOf(label=_("Kind"))
     recipient = django_filters.ModelChoiceFilter(label=_("Member"), queryset=Member.objects.none())
     client = django_filters.CharFilter(label=_("Client number"), method="of_client")
-    at = django_filters.DateFromToRangeFilter(label=_("Written"), field_name="created_at")
+    at = django_filters.DateFromToRangeFilter(label=pgettext_lazy("message", "At"), field_name="created_at")
 
     class Meta:
         model = Message

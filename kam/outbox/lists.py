@@ -98,7 +98,7 @@ class MessageList(ListPage):
         Column("delivery", _("Delivery report"), delivery, reads=("delivery",)),
         Column(
             "written",
-            _("Written"),
+            pgettext_lazy("message", "At"),
             lambda row: cells.phrase(cells.moment_text(row["created_at"])),
             reads=("created_at",),
             sort=("created_at", "pk"),
@@ -106,7 +106,7 @@ class MessageList(ListPage):
         ),
         Column(
             "ended",
-            _("Ended"),
+            pgettext_lazy("message", "Ended"),
             lambda row: cells.phrase(cells.moment_text(row["ended_at"])),
             reads=("ended_at",),
             hidden=True,

@@ -1,4 +1,4 @@
-"""`make bench [SCALE=n]`: prints one JSON document: pages on PostgreSQL, imports on SQLite too.
+"""`make bench [SCALE=n]`: prints one JSON document: pages and messages on PostgreSQL, imports on SQLite too.
 
 A private database `kam_bench` is made on the server of DATABASE_URL, or on a throwaway server when there is none.
 """
@@ -57,6 +57,7 @@ def report(scale: int) -> dict[str, Any]:
     from kam.people.models import Member
     from tests.bench import data, empty
     from tests.bench.imports import imports, on_sqlite
+    from tests.bench.messages import delivery
 
     call_command("migrate", verbosity=0)
     sys.stderr.write("filling …\n")
@@ -68,6 +69,8 @@ def report(scale: int) -> dict[str, Any]:
             result["empty_page"] = yardstick(manager)
         for member in (manager, Member.objects.for_system().get(username="clerk")):
             result[member.role] = pages(member, result["empty_page"]["p50_ms"])
+    sys.stderr.write("delivering …\n")
+    result["delivery"] = delivery()
     sys.stderr.write("importing …\n")
     result["imports"] = {"postgresql": imports(), "sqlite": on_sqlite(scale)}
     return result

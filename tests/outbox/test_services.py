@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AccountKind
 from accounts.models import Account
+from kam.jobs.registry import Occasion, job_of
 from kam.outbox.choices import Channel, Once
 from kam.outbox.kinds import MessageKind, declare
-from kam.outbox.models import TEXT_LENGTH, Message, Notice
-from kam.outbox.services import message_send, notice_mark_read, notices_mark_all_read, sms_send
+from kam.outbox.models import TEXT_LENGTH, Message, MessageFile, Notice
+from kam.outbox.services import File, message_send, notice_mark_read, notices_mark_all_read, sms_send
 from tests.support.messages import GREETING, INSIDE, REMINDER, tell
 from tests.support.people import member
 
@@ -188,3 +189,28 @@ def test_who_may_not_be_written_to_is_skipped_and_listed(fields, reason):
 def test_in_the_evening_an_sms_waits_for_the_morning():
     row = greet(at=datetime(2026, 11, 23, 21, 0, tzinfo=SHANGHAI))
     assert row.send_after == datetime(2026, 11, 24, 8, 0, tzinfo=SHANGHAI)
+
+
+def test_old_files_and_messages_go_but_nothing_that_waits():
+    recipient = member(email="a@example.com")
+    for key in ("waits", "sent"):
+        message_send(
+            kind=REMINDER,
+            recipient=recipient,
+            key=key,
+            text=_("Monday"),
+            at=NOON,
+            attachments=(File("a.xlsx", "application/vnd.ms-excel", b"PK"),),
+        )
+    Message.objects.filter(key="sent").update(state="sent", ended_at=NOON)
+    drop = job_of("outbox.drop_old")
+
+    def dropped(days):
+        moment = NOON + timedelta(days=days)
+        return drop.run(Occasion(on=moment.date(), due_at=moment, now=moment, renew=lambda: None))
+
+    assert dropped(90) == {"files": 0, "messages": 0}
+    assert dropped(91)["files"] == 1
+    assert dropped(1101) == {"files": 0, "messages": 2}
+    assert set(Message.objects.values_list("key", flat=True)) == {"waits"}
+    assert MessageFile.objects.count() == 1

@@ -18,7 +18,7 @@ HAPPENED: tuple[dict[str, Any], ...] = (
     {"state": MessageState.SENT, "delivery": Delivery.DELIVERED},
     {"state": MessageState.SENT, "delivery": Delivery.UNDELIVERED},
     {"state": MessageState.SENT},
-    {"state": MessageState.UNCERTAIN, "error": "TimeoutError: timed out"},
+    {"state": MessageState.UNCERTAIN, "error": "No answer in time."},
     {"state": MessageState.FAILED, "error": "code=110 号码在黑名单中"},
     {"state": MessageState.SKIPPED, "skip_reason": SkipReason.NO_CONSENT},
     {"state": MessageState.SKIPPED, "skip_reason": SkipReason.NO_MOBILE, "address": ""},

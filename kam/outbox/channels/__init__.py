@@ -1,11 +1,16 @@
 """The ways out of the product: what every sender answers, and which one serves a channel."""
 
+import http.client
+import smtplib
+import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from django.utils.translation import gettext_noop
 
 from kam.core.exceptions import Text
 from kam.outbox.choices import Channel
@@ -35,6 +40,23 @@ class Outcome:
     result: Result
     error: str = ""
     gateway_id: str = ""
+
+
+WORDS = {
+    TimeoutError: gettext_noop("No answer in time."),
+    ConnectionRefusedError: gettext_noop("The server takes no connections."),
+    socket.gaierror: gettext_noop("The name of the server is not known."),
+    ConnectionError: gettext_noop("The connection broke off."),
+    http.client.HTTPException: gettext_noop("The connection broke off."),
+    smtplib.SMTPServerDisconnected: gettext_noop("The connection broke off."),
+    smtplib.SMTPAuthenticationError: gettext_noop("The mail server does not accept user or password."),
+}
+
+
+def words_of(error: Exception) -> str:
+    """What went wrong on the line, for the clerk; translated where it is shown."""
+    known = next((words for kind, words in WORDS.items() if isinstance(error, kind)), None)
+    return known or f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 Send = Callable[[Message], Outcome]

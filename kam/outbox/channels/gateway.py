@@ -21,7 +21,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import RuleError, Text
-from kam.outbox.channels import Clock, Outcome, Result, Send
+from kam.outbox.channels import Clock, Outcome, Result, Send, words_of
 from kam.outbox.models import Message
 from kam.outbox.rules import filled
 
@@ -106,13 +106,13 @@ def call(url: str, body_template: Any, sign: str, fields: Mapping[str, str]) -> 
     try:
         connection.connect()
     except OSError as error:
-        raise NotReached(f"{type(error).__name__}: {error}") from error
+        raise NotReached(words_of(error)) from error
     try:
         connection.request(settings.SMS_GATEWAY_METHOD, f"{path}?{query}" if query else path, body, headers)
         answer = connection.getresponse()
         return answer.status, _json(answer.read(LARGEST_ANSWER))
     except (OSError, http.client.HTTPException) as error:
-        raise Broken(f"{type(error).__name__}: {error}".removesuffix(": ")) from error
+        raise Broken(words_of(error)) from error
     finally:
         connection.close()
 

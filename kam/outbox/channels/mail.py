@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import Text
-from kam.outbox.channels import Clock, Outcome, Result, Send
+from kam.outbox.channels import Clock, Outcome, Result, Send, words_of
 from kam.outbox.channels.plain_text import plain_text
 from kam.outbox.models import Message
 
@@ -65,7 +65,7 @@ class _Line:
             return self._answered(error.smtp_code, error.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            return Outcome(Result.UNKNOWN, _words(error))
+            return Outcome(Result.UNKNOWN, words_of(error))
         return Outcome(Result.SENT)
 
     def close(self) -> None:
@@ -78,7 +78,7 @@ class _Line:
         try:
             self.connection.open()
         except (smtplib.SMTPException, OSError) as error:
-            self.out_of_order = _words(error)
+            self.out_of_order = words_of(error)
             self.close()
         else:
             self.is_open = True
@@ -122,7 +122,3 @@ def _one_line(text: str) -> str:
 
 def _host() -> str:
     return urlsplit(settings.BASE_URL).hostname or "localhost"
-
-
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".removesuffix(": ")

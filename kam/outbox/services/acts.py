@@ -12,7 +12,7 @@ from kam.core.scoping import allowed
 from kam.core.states import record_move
 from kam.outbox.choices import Channel, MessageState, SkipReason
 from kam.outbox.kinds import all_kinds
-from kam.outbox.models import ChannelOff, Message
+from kam.outbox.models import ChannelOff, Message, MessageFile
 from kam.outbox.rules import next_sms_time
 from kam.outbox.services.sending import address_of
 from kam.outbox.waking import wake
@@ -85,6 +85,21 @@ def channels_choose(*, actor: Member, wanted: Collection[tuple[str, str]]) -> in
     ]
     ChannelOff.objects.for_system().filter(member=actor).delete()
     return len(ChannelOff.objects.for_system().bulk_create(off))
+
+
+@transaction.atomic
+def messages_drop_old(
+    *, files_before: datetime, messages_before: datetime, actor: Member | None = None
+) -> tuple[int, int]:
+    """Delete files and messages of what ended before those moments; returns how many files and messages.
+
+    What waits or is uncertain stays, however old.
+    """
+    ended = (MessageState.SENT, MessageState.FAILED, MessageState.SKIPPED)
+    files = MessageFile.objects.for_system().filter(message__state__in=ended, message__ended_at__lt=files_before)
+    dropped = files.delete()[0]
+    old = Message.objects.for_system().filter(state__in=ended, ended_at__lt=messages_before)
+    return dropped, old.delete()[0]
 
 
 def _locked(message_pk: int, seen: str, actor: Member) -> Message:
