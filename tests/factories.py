@@ -11,8 +11,8 @@ from kam.catalogue.models import Product
 from kam.catalogue.services import product_add
 from kam.core.calendar import now, today
 from kam.people.models import Member
-from visits.models import VisitLog
-from visits.services import visit_log_file
+from visits.models import VisitLog, VisitPlan, VisitPlanLine
+from visits.services import plan_line_add, plan_open, visit_log_file
 
 _numbers = count(1)
 
@@ -66,6 +66,21 @@ def product(**fields: Any) -> Product:
         **fields,
     }
     return product_add(actor=None, data=data)
+
+
+def visit_plan(*, member: Member, month: date | None = None) -> VisitPlan:
+    """The member's plan of a month, next month's unless said otherwise."""
+    following = (today().replace(day=1) + timedelta(days=32)).replace(day=1)
+    return plan_open(actor=member, month=month or following, now=now())
+
+
+def plan_line(*, plan: VisitPlan, account: Account, **fields: Any) -> VisitPlanLine:
+    """A planned visit in the middle of the plan's month, with one person of the client."""
+    if "contacts" not in fields:
+        known = Contact.objects.for_system().filter(account=account).first()
+        fields["contacts"] = {(known or contact(account=account)).pk}
+    data = {"on": plan.month.replace(day=15), "matters": "年度框架", **fields}
+    return plan_line_add(plan_pk=plan.pk, account_pk=account.pk, actor=plan.member, data=data, now=now())
 
 
 def visit_log(*, account: Account, visitor: Member, **fields: Any) -> VisitLog:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import Account
 from kam.core.contributions import Action, ClientTab, HeaderFact, TimelineEvent, contribute
 from visits.models import VisitLog
-from visits.selectors import last_said, last_visit, sees_visits, visit_rules
+from visits.selectors import newest_logs, sees_visits, visit_rules
 
 
 @contribute("facts")
@@ -22,11 +22,11 @@ def last_visit_fact(user: Any, account: Account, on: date) -> Iterator[HeaderFac
         return
     cadence = visit_rules().cadence_of(account.grade)
     measure = _("every %(days)s days") % {"days": cadence} if cadence else ""
-    visited_on = last_visit(user, account)
-    if visited_on is None:
+    logs = newest_logs(user, account)
+    if not logs:
         yield HeaderFact(_("Last visit"), _("never"), measure, "warn" if cadence else "", order=20)
         return
-    days = (on - visited_on).days
+    days = (on - logs[0].on).days
     value = _("today") if days == 0 else ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
     yield HeaderFact(
         _("Last visit"),
@@ -57,7 +57,7 @@ def visit_actions(user: Any, account: Account, acts: frozenset[str]) -> Iterator
 @contribute("said")
 def what_was_said(user: Any, account: Account, limit: int) -> Iterator[TimelineEvent]:
     """The last things that the client said."""
-    for log in last_said(user, account, limit):
+    for log in [log for log in newest_logs(user, account) if log.said][:limit]:
         yield TimelineEvent(
             at=_at(log),
             who=str(log.visitor),
@@ -71,8 +71,7 @@ def what_was_said(user: Any, account: Account, limit: int) -> Iterator[TimelineE
 @contribute("timeline")
 def visit_events(user: Any, account: Account, limit: int) -> Iterator[TimelineEvent]:
     """Visits made."""
-    rows = VisitLog.objects.visible_to(user).filter(account=account).select_related("visitor")
-    for log in rows[:limit]:
+    for log in newest_logs(user, account)[:limit]:
         yield TimelineEvent(
             at=_at(log),
             who=str(log.visitor),

@@ -12,8 +12,8 @@ from kam.core.lists.filters import AnyOf, ListFilter
 from kam.core.plain import read_key
 from kam.people.choices import Role
 from kam.people.models import Member
-from visits.choices import LogStatus
-from visits.models import VisitLog
+from visits.choices import LogStatus, PlanStatus
+from visits.models import VisitLog, VisitPlan
 
 ME = "me"
 LATE = [("yes", _("Late")), ("no", _("In time"))]
@@ -68,3 +68,23 @@ class LogFilter(ListFilter):
     def filed(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Logs filed late, or in time."""
         return rows.filter(is_late=value == "yes")
+
+
+class PlanFilter(ListFilter):
+    """Whose plan, and how far it is."""
+
+    member = django_filters.ChoiceFilter(label=_("Planned by"), method="planned_by", empty_label=_("Anybody"))
+    status = AnyOf(label=_("State"), choices=PlanStatus.choices)
+
+    class Meta:
+        model = VisitPlan
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user = self.request.user
+        self.filters["member"].extra["choices"] = lambda: visitor_choices(user)
+
+    def planned_by(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Plans of one member, or of whoever looks."""
+        return rows.filter(member=self.request.user.pk if value == ME else int(value))

@@ -1,6 +1,6 @@
 """Forms of visits: the log, its photos, what is made of it at the month's end."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.picks import AccountPick
 from accounts.models import Account, Contact
-from kam.core.forms import DayField, ServiceForm, ServiceModelForm, TickedField
+from kam.core.forms import AmountField, DayField, ServiceForm, ServiceModelForm, TickedField
 from kam.people.models import Member
-from visits.models import VisitLog
+from visits.models import VisitLog, VisitPlanLine
 from visits.selectors import keys_of
 from visits.services.logs import PLAIN
+from visits.services.plans import PLAIN as PLANNED
 
 PICTURES = "image/jpeg,image/png,image/webp"
 
@@ -132,6 +133,75 @@ class LogForm(ServiceModelForm):
         """The columns, and the keys of the people."""
         chosen = {name: self.cleaned_data[name] for name in ("contacts", "companions") if name in self.cleaned_data}
         return {**super().values(), **{name: {row.pk for row in rows} for name, rows in chosen.items()}}
+
+
+class PlanLineForm(ServiceModelForm):
+    """One visit of the month's plan: only this client's people can be ticked."""
+
+    LAYOUT = (
+        (_("Whom and when"), ("contacts", "on", "begins", "ends", "companions")),
+        (_("What for"), ("matters",)),
+        (_("The opportunity"), ("opportunity", "opportunity_amount", "probability")),
+    )
+    WIDTHS: ClassVar = {"contacts": 6, "begins": 1, "ends": 1, "opportunity": 6, "companions": 2}
+
+    contacts = PeopleField(label=_("People to see"), required=False)
+    companions = ColleaguesField(label=_("Colleagues who come along"), required=False)
+    on = DayField(label=_("Planned for"))
+    begins = forms.TimeField(label=_("From"), required=False, widget=ClockInput)
+    ends = forms.TimeField(label=_("Until"), required=False, widget=ClockInput)
+    opportunity_amount = AmountField(label=_("Expected amount (CNY)"), required=False)
+    probability = forms.IntegerField(
+        label=_("Success probability (%)"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = VisitPlanLine
+        fields = PLANNED
+        widgets: ClassVar = {"matters": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, account: Account, user: Member, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Contact.objects.visible_to(user).filter(account=account, left_on__isnull=True)
+        colleagues = Member.objects.visible_to(user).present(today).exclude(pk=user.pk).order_by("full_name")
+        self.fields["contacts"].queryset = people.order_by("-is_key", "pk")  # type: ignore[attr-defined]
+        self.fields["companions"].queryset = colleagues  # type: ignore[attr-defined]
+        if self.instance.pk:
+            for name in ("contacts", "companions"):
+                self.initial[name] = keys_of(self.instance, name)
+
+    def values(self) -> dict[str, Any]:
+        """The columns, and the keys of the people."""
+        chosen = {name: self.cleaned_data[name] for name in ("contacts", "companions") if name in self.cleaned_data}
+        return {**super().values(), **{name: {row.pk for row in rows} for name, rows in chosen.items()}}
+
+
+class MonthForm(ServiceForm):
+    """Which month is planned: this one or the next."""
+
+    LAYOUT = ((_("Which month?"), ("month",)),)
+
+    month = forms.TypedChoiceField(label=_("Month"), coerce=date.fromisoformat)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        this = today.replace(day=1)
+        following = (this + timedelta(days=32)).replace(day=1)
+        super().__init__(*args, initial={"month": following.isoformat()}, **kwargs)
+        months = [(month.isoformat(), f"{month:%Y-%m}") for month in (this, following)]
+        self.fields["month"].choices = months  # type: ignore[attr-defined]
+
+
+class CancelForm(ServiceForm):
+    """Why a planned visit is called off."""
+
+    LAYOUT = ((_("Call the visit off"), ("reason",)),)
+    WIDTHS: ClassVar = {"reason": 6}
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class PhotosForm(ServiceForm):

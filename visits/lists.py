@@ -1,8 +1,9 @@
 """The list of visit logs."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import npgettext_lazy, pgettext_lazy
@@ -15,9 +16,9 @@ from kam.core.lists.actions import Action, BuiltInView
 from kam.core.lists.cells import Card, Cell, word
 from kam.core.lists.columns import Column, Row
 from kam.core.lists.page import ListPage
-from visits.choices import LogStatus
-from visits.filters import LogFilter
-from visits.models import VisitLog
+from visits.choices import LineStatus, LogStatus, PlanStatus
+from visits.filters import LogFilter, PlanFilter
+from visits.models import VisitLog, VisitPlan, VisitPlanLine
 
 SHORT = 60
 """Characters of a text that a cell shows."""
@@ -66,6 +67,70 @@ def next_step(row: Row) -> Cell:
     }
 
 
+PLAN_TONES = {"draft": "idle", "submitted": "info", "approved": "ok", "returned": "bad"}
+
+
+def plan_state(row: Row) -> Cell:
+    """How far the plan is."""
+    return cells.status(word(PlanStatus, row["status"]), PLAN_TONES[row["status"]])
+
+
+def line_counts(user: Any, keys: Sequence[int]) -> Mapping[int, int]:
+    """How many visits each plan holds, those called off left out."""
+    lines = VisitPlanLine.objects.visible_to(user).filter(plan__in=keys).exclude(status=LineStatus.CANCELLED)
+    return dict(lines.order_by().values_list("plan").annotate(Count("pk")))
+
+
+class PlanList(ListPage):
+    """Monthly visit plans (客户拜访计划表)."""
+
+    key = "visits.visitplan"
+    model = VisitPlan
+    title = _("Visit plans")
+    unit = npgettext_lazy("counted", "plan", "plans")
+    filterset_class = PlanFilter
+    default_sort = "-month"
+    empty_text = _("Next month's visits are planned here.")
+    primary = Action(_("Plan a month"), "visits:plan_open", "calendar-plus", ("visits.visitplan", "add"))
+    secondary = (Action(_("Visits"), "visits:log_list", "map-pin", ("visits.visitlog", "view")),)
+    columns = (
+        Column(
+            "month",
+            _("Month"),
+            lambda row: cells.name(
+                f"{row['month']:%Y-%m}", cells.row_url("visits:plan_detail", row["pk"]), row["member__full_name"]
+            ),
+            reads=("month", "member__full_name"),
+            sort=("month", "pk"),
+            descending_first=True,
+            fixed=True,
+        ),
+        Column(
+            "member",
+            _("Planned by"),
+            lambda row: cells.phrase(row["member__full_name"]),
+            reads=("member__full_name",),
+            sort=("member__full_name", "month", "pk"),
+        ),
+        Column("visits", _("Visits"), lambda row: cells.number(row["visits"]), load=line_counts, numeric=True),
+        Column("state", _("State"), plan_state, reads=("status",), sort=("status", "month", "pk")),
+    )
+    built_in_views = (BuiltInView(_("All")), BuiltInView(_("Waiting for decision"), "status=submitted"))
+
+    def card_reads(self) -> tuple[str, ...]:
+        """Whose month, how far."""
+        return ("month", "member__full_name", "status")
+
+    def card(self, row: Row) -> Card:
+        """Whose month, how far."""
+        return {
+            "title": f"{row['month']:%Y-%m}",
+            "url": cells.row_url("visits:plan_detail", row["pk"]),
+            "sub": row["member__full_name"],
+            "status": plan_state(row),
+        }
+
+
 class LogList(ListPage):
     """Visit logs (走访日志)."""
 
@@ -77,6 +142,7 @@ class LogList(ListPage):
     default_sort = "-visit"
     search_hint = _("Client, person, what was said")
     empty_text = _("A visit is logged in the lobby, in under a minute.")
+    secondary = (Action(_("Visit plans"), "visits:plan_list", "calendar-plus", ("visits.visitplan", "view")),)
     primary = Action(_("Log a visit"), "visits:log_start", "plus", ("visits.visitlog", "add"))
     columns = (
         Column(

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from kam.core.fields import AccountField, ActorField
+from kam.core.fields import AccountField, ActorField, MoneyField, ResponsibleField
 from kam.core.history import OperationBase
 from kam.core.scoping import ScopedManager
 from kam.core.states import StateTable
-from visits.choices import LogStatus
+from visits.choices import OPEN_LINES, LineStatus, LogStatus, PlanStatus
 
 DAYS = (MinValueValidator(1), MaxValueValidator(366))
 
@@ -57,6 +57,14 @@ class VisitLog(models.Model):
     """
 
     account = AccountField(related_name="visit_logs", verbose_name=_("client"))
+    line = models.OneToOneField(
+        "VisitPlanLine",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="log",
+        verbose_name=_("planned visit"),
+    )
     visitor = ActorField(verbose_name=_("visitor"))
     on = models.DateField(_("visited on"))
     begins = models.TimeField(_("from"), null=True, blank=True)
@@ -118,6 +126,106 @@ class VisitLog(models.Model):
     def is_open(self) -> bool:
         """Whether it may still be corrected and waits to be handled."""
         return self.status == LogStatus.FILED
+
+
+class VisitPlan(models.Model):
+    """The visits that a member plans for one month (客户拜访计划表, V1); `month` is its first day."""
+
+    member = ResponsibleField(verbose_name=_("planned by"))
+    month = models.DateField(_("month"))
+    status = models.CharField(_("state"), max_length=10, choices=PlanStatus, default=PlanStatus.DRAFT)
+    created_at = models.DateTimeField(_("begun at"), auto_now_add=True)
+
+    objects = ScopedManager()
+    scope_own = "member"
+    STATES = StateTable(
+        {
+            PlanStatus.DRAFT: frozenset({PlanStatus.SUBMITTED}),
+            PlanStatus.SUBMITTED: frozenset({PlanStatus.APPROVED, PlanStatus.RETURNED, PlanStatus.DRAFT}),
+            PlanStatus.RETURNED: frozenset({PlanStatus.SUBMITTED, PlanStatus.DRAFT}),
+            PlanStatus.APPROVED: frozenset({PlanStatus.DRAFT}),
+        }
+    )
+
+    class Meta:
+        verbose_name = _("visit plan")
+        verbose_name_plural = _("visit plans")
+        ordering = ["-month", "member"]
+        constraints = [models.UniqueConstraint(fields=["member", "month"], name="one_visit_plan_a_month")]
+        indexes = [models.Index(fields=["-month", "-id"], name="visit_plan_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.month:%Y-%m}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("visits:plan_detail", args=[self.pk])
+
+
+class VisitPlanLine(models.Model):
+    """One planned visit: whom to see when, about what, and the opportunity behind it.
+
+    The opportunity is words, an amount in CNY and a probability in percent.
+    """
+
+    plan = models.ForeignKey(VisitPlan, on_delete=models.PROTECT, related_name="lines", verbose_name=_("visit plan"))
+    account = AccountField(related_name="planned_visits", verbose_name=_("client"))
+    on = models.DateField(_("planned for"))
+    begins = models.TimeField(_("from"), null=True, blank=True)
+    ends = models.TimeField(pgettext_lazy("time of day", "until"), null=True, blank=True)
+    contacts = models.ManyToManyField("accounts.Contact", related_name="+", verbose_name=_("people to see"), blank=True)
+    people_named = models.CharField(_("people to see"), max_length=400, blank=True)
+    companions = models.ManyToManyField("people.Member", related_name="+", verbose_name=_("with"), blank=True)
+    companions_named = models.CharField(_("with"), max_length=200, blank=True)
+    matters = models.TextField(_("matters to discuss"), max_length=1000)
+    opportunity = models.CharField(_("opportunity"), max_length=200, blank=True)
+    opportunity_amount = MoneyField(_("expected amount"), null=True, blank=True)
+    probability = models.PositiveSmallIntegerField(
+        _("success probability (%)"), null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+    status = models.CharField(_("state"), max_length=10, choices=LineStatus, default=LineStatus.DRAFT)
+    returned_why = models.CharField(_("returned because"), max_length=1000, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ScopedManager()
+    history = HistoricalRecords(bases=[OperationBase])
+    scope_own = "plan__member"
+    STATES = StateTable(
+        {
+            LineStatus.DRAFT: frozenset({LineStatus.SUBMITTED, LineStatus.DONE, LineStatus.CANCELLED}),
+            LineStatus.SUBMITTED: frozenset(
+                {LineStatus.APPROVED, LineStatus.RETURNED, LineStatus.DRAFT, LineStatus.DONE, LineStatus.CANCELLED}
+            ),
+            LineStatus.RETURNED: frozenset(
+                {LineStatus.SUBMITTED, LineStatus.DRAFT, LineStatus.DONE, LineStatus.CANCELLED}
+            ),
+            LineStatus.APPROVED: frozenset({LineStatus.DRAFT, LineStatus.DONE, LineStatus.CANCELLED}),
+        }
+    )
+
+    class Meta:
+        verbose_name = _("planned visit")
+        verbose_name_plural = _("planned visits")
+        ordering = ["on", "begins", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(probability__isnull=True) | Q(probability__lte=100), name="visit_probability_at_most_100"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["account", "on"], name="planned_visit_of_client"),
+            models.Index(fields=["status", "on"], name="planned_visit_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.on:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        return self.plan.get_absolute_url()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the visit is still to be made."""
+        return self.status in OPEN_LINES
 
 
 def photo_path(instance: "VisitPhoto", _filename: str) -> str:

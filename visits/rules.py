@@ -72,6 +72,19 @@ def overlaps(
     ]
 
 
+def cadence_days(last: date | None, every: int, first: date, until: date) -> list[date]:
+    """The days from `first` to `until` on which a client is due that was visited `last` and is seen every `every` days.
+
+    Whoever is overdue, or was never visited, is due at once.
+    """
+    due = first if last is None else max(last + timedelta(days=every), first)
+    days = []
+    while due <= until:
+        days.append(due)
+        due += timedelta(days=every)
+    return days
+
+
 def at_once(begins: time, ends: time | None, other_begins: time, other_ends: time | None) -> bool:
     """Whether two visits of one day fall into the same time; where one ends the other may begin."""
     return begins < _end(other_begins, other_ends) and other_begins < _end(begins, ends)

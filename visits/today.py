@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kam.core.contributions import Action, TodayRow, contribute
 from kam.core.scoping import Reach, reach
-from visits.choices import LogStatus
-from visits.models import VisitLog
+from visits.choices import OPEN_LINES, LogStatus
+from visits.models import VisitLog, VisitPlanLine
 
 AHEAD_DAYS = 7
+LOOKED_BACK_DAYS = 14
 MOST = 60
 COUNTED = 1000
 
@@ -40,6 +41,32 @@ def next_steps(user: Any, on: date) -> Iterator[TodayRow]:
                 Action(_("Before the meeting"), reverse("visits:brief", args=[log.account_id]), icon="eye"),
             ),
             account_id=log.account_id,
+        )
+
+
+@contribute("today")
+def planned_visits_due(user: Any, on: date) -> Iterator[TodayRow]:
+    """Planned visits of today and of the last days that are not logged yet."""
+    if reach(user, VisitPlanLine, "change") is Reach.NONE:
+        return
+    rows = VisitPlanLine.objects.visible_to(user).filter(plan__member=user, status__in=OPEN_LINES)
+    around = rows.filter(on__gte=on - timedelta(days=LOOKED_BACK_DAYS), on__lte=on + timedelta(days=1))
+    for line in around.select_related("account").order_by("on", "begins", "pk")[:MOST]:
+        clock = f"{line.begins:%H:%M} " if line.begins else ""
+        log_url = f"{reverse('visits:log_file', args=[line.account_id])}?line={line.pk}"
+        yield TodayRow(
+            kind="visit",
+            kind_label=_("Visits"),
+            icon="map-pin",
+            title=f"{clock}{line.account}",
+            url=log_url if line.on <= on else reverse("visits:brief", args=[line.account_id]),
+            meta=(line.people_named, line.matters[:40]),
+            due_on=line.on,
+            actions=(
+                Action(_("Log a visit"), log_url, icon="check"),
+                Action(_("Before the meeting"), reverse("visits:brief", args=[line.account_id]), icon="eye"),
+            ),
+            account_id=line.account_id,
         )
 
 

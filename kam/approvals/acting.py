@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from kam.approvals.choices import Outcome, RequestStatus, StepKind
@@ -13,6 +14,7 @@ from kam.approvals.services import request_decide
 from kam.core.exceptions import ChangedMeanwhile
 from kam.people.models import Member
 
+MOST_LINES = 500
 MEANINGS = {
     (StepKind.DECISION, "approve"): Outcome.APPROVE,
     (StepKind.DECISION, "return"): Outcome.RETURN,
@@ -26,7 +28,7 @@ def seen(approval: Request, step: RequestStep) -> tuple[tuple[str, int], ...]:
     return (("step", step.pk), ("revision", approval.revision))
 
 
-def decide_from(data: Mapping[str, str], approval: Request, actor: Member, now: datetime) -> Request:
+def decide_from(data: QueryDict, approval: Request, actor: Member, now: datetime) -> Request:
     """Take the step named in the form; `decision` is approve or return. Raises what the service raises."""
     step_pk, revision = _number(data, "step"), _number(data, "revision")
     step = RequestStep.objects.for_system().filter(pk=step_pk, request=approval).first()
@@ -40,8 +42,15 @@ def decide_from(data: Mapping[str, str], approval: Request, actor: Member, now: 
         actor=actor,
         outcome=outcome,
         comment=data.get("comment", ""),
+        returned_lines=_returned_lines(data),
         now=now,
     )
+
+
+def _returned_lines(data: QueryDict) -> dict[str, str]:
+    """Lines ticked to be returned, each with its own reason, or with the comment for all."""
+    comment = data.get("comment", "")
+    return {key: data.get(f"why_{key}", "").strip() or comment for key in data.getlist("return_line")[:MOST_LINES]}
 
 
 def approve_as_seen(approval: Request, seen_step: int, seen_revision: int, actor: Member, now: datetime) -> Request:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 
 from kam.approvals.models import Request
 from kam.approvals.rules import Step
+from kam.approvals.scopes import CONCERNS
 
 Text = str | Promise
 
@@ -71,6 +72,16 @@ class OpenDocument:
     stream: Any
 
 
+@dataclass(frozen=True)
+class Line:
+    """One line of what is asked that may be returned while the rest is approved; `warning` is shown beside it."""
+
+    key: str
+    title: str
+    detail: str = ""
+    warning: str = ""
+
+
 class ApprovalKind:
     """What one kind of request means. Stateless; one instance is registered for each kind.
 
@@ -84,6 +95,8 @@ class ApprovalKind:
     number_prefix: ClassVar[str]
     default_steps: ClassVar[tuple[Step, ...]]
     default_allows_bulk: ClassVar[bool] = False
+    concerns: ClassVar[str] = ""
+    """Model ("app.model") that a role must be able to see to know of such requests, unless one is put before it."""
     carried_out_by: ClassVar[str] = ""
     comment_example: ClassVar[Text] = ""
     """What a decider might write, shown in the empty box."""
@@ -121,6 +134,10 @@ class ApprovalKind:
         """Fields that differ from what was approved last."""
         raise NotImplementedError
 
+    def lines(self, request: Request) -> list[Line]:
+        """Lines that may be returned one by one; none for a request that is decided as a whole."""
+        return []
+
     def unchanged(self, request: Request) -> list[SameField]:
         """Fields that stay as they were."""
         return []
@@ -148,6 +165,9 @@ class ApprovalKind:
     def approved(self, request: Request, *, actor: Any, on_behalf_of: Any) -> None:
         """Carry the decision out, inside its transaction. Kinds that need carrying out do nothing here."""
 
+    def came_back(self, request: Request, *, actor: Any, reason: str) -> None:
+        """The request was returned, withdrawn or is void: its subject is open again. Inside the transaction."""
+
     def carry_out(self, request: Request, *, actor: Any) -> None:
         """Let exactly the snapshot take effect, inside the transaction; only for kinds with `carried_out_by`."""
 
@@ -158,6 +178,8 @@ _kinds: dict[str, ApprovalKind] = {}
 def register(kind: type[ApprovalKind]) -> type[ApprovalKind]:
     """Class decorator: make a kind known."""
     _kinds[kind.code] = kind()
+    if kind.concerns:
+        CONCERNS[kind.code] = kind.concerns
     return kind
 
 

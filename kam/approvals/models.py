@@ -159,6 +159,7 @@ class RequestStep(models.Model):
         verbose_name=_("delegation"),
     )
     comment = models.TextField(_("comment"), blank=True)
+    returned_lines = models.JSONField(default=dict, blank=True, help_text=_("Lines returned at this step: key and why"))
     current_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 

@@ -97,6 +97,7 @@ class DecisionPage:
             "waited": self.waited_words,
             "ask": self.ask(),
             "changes": self.changes(),
+            "lines": self.lines(),
             "standing": self.standing(),
             "files": self.files(),
             "path": self.path(),
@@ -231,6 +232,20 @@ class DecisionPage:
             "base_note": note,
             "unchanged": len(same),
             "unchanged_rows": same,
+        }
+
+    def lines(self) -> dict[str, Any] | None:
+        """Lines of what is asked; whoever decides may tick those to be returned, afterwards the reasons are shown."""
+        rows = self.kind.lines(self.request)
+        if not rows:
+            return None
+        returned: dict[str, str] = {}
+        for step in self.steps:
+            returned |= step.returned_lines if step.revision == self.request.revision else {}
+        is_decision = self.step is not None and self.step.step_kind == StepKind.DECISION
+        return {
+            "rows": [{"line": line, "why": returned.get(line.key, "")} for line in rows],
+            "can_return": self.authority is not None and is_decision,
         }
 
     def standing(self) -> dict[str, Any] | None:

@@ -143,6 +143,15 @@ def waits_since(request: Request, steps: list[RequestStep]) -> datetime | None:
     return next((step.current_since for step in mine if step.progress == StepStatus.CURRENT), None)
 
 
+def returned_lines_of(request: Request) -> dict[str, str]:
+    """Lines that were returned at any step of the present revision, and why; one query."""
+    rows = RequestStep.objects.for_system().filter(request=request, revision=request.revision)
+    found: dict[str, str] = {}
+    for lines in rows.values_list("returned_lines", flat=True):
+        found |= lines
+    return found
+
+
 def headings(keys: list[int]) -> dict[int, Any]:
     """Requests by key, for rows that show their heading; one query."""
     return {row.pk: row for row in Request.objects.for_system().filter(pk__in=keys)}

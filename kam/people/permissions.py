@@ -88,6 +88,15 @@ TABLE: dict[str, dict[str, str]] = {
         "handle":                 "all       all     -        -          -        -       -",
         "export":                 "all       all     client   -          -        -       -",
     },
+    "visits.visitplan": {
+        "view":                   "all       all     own      -          -        -       -",
+        "add":                    "all       -       all      -          -        -       -",
+        "change":                 "own       -       own      -          -        -       -",
+    },
+    "visits.visitplanline": {
+        "view":                   "all       all     client   -          -        -       -",
+        "change":                 "own       -       own      -          -        -       -",
+    },
     "visits.visitphoto": {
         "view":                   "all       all     client   -          -        -       -",
         "change":                 "own       own     own      -          -        -       -",

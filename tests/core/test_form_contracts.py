@@ -12,6 +12,7 @@ TESTS = Path(__file__).resolve().parent.parent
 PROVEN_OTHERWISE = {
     "accounts:accounts_assign": "accounts/test_bulk_assign.py",
     "accounts:header_words": "accounts/test_header_words.py",
+    "visits:plan_open": "visits/test_pages_plans.py",
     **dict.fromkeys(("catalogue:product_create", "catalogue:product_edit"), "catalogue/test_pages.py"),
     **dict.fromkeys(
         (

@@ -14,7 +14,7 @@ from kam.jobs.choices import RunState
 from kam.jobs.models import JobRun, KnownJob
 from kam.people.choices import Role
 from kam.people.models import Delegation, Member
-from visits.models import VisitLog
+from visits.models import VisitLog, VisitPlan, VisitPlanLine
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -33,6 +33,9 @@ def test_the_demo_shows_every_state_and_is_loaded_once(capsys: pytest.CaptureFix
     assert KnownJob.objects.for_system().filter(paused_at__isnull=False).count() == 1
     logs = VisitLog.objects.for_system()
     assert {(log.status, log.is_late) for log in logs} >= {("filed", True), ("filed", False), ("handled", False)}
+    assert {plan.status for plan in VisitPlan.objects.for_system()} == {"draft", "submitted", "returned"}
+    lines = VisitPlanLine.objects.for_system()
+    assert {line.status for line in lines} == {"draft", "submitted", "approved", "returned"}
     assert logs.filter(next_done_on__isnull=True, next_on__lt=today()).exists()
     call_command("load_demo", "--sign-ins")
     printed = capsys.readouterr().out

@@ -19,6 +19,7 @@ from tests import factories
 from tests.support.messages import tell as told
 from tests.support.people import member
 from tests.support.requests import asked_credit
+from visits.services import plan_submit
 
 PEOPLE = ("柳莺莺", "13912340987", "139 1234 0987", "zhenniao@example.cn")
 """What only those who see the people of a client may find: also hidden from finance."""
@@ -97,6 +98,9 @@ def hatch() -> Canary:
         said="只告诉主人",
         next_step="绝密报价",
     )
+    plan = factories.visit_plan(member=owner)
+    factories.plan_line(plan=plan, account=account, contacts={contact.pk}, matters="绝密谈判", opportunity="绝密项目")
+    plan_submit(plan_pk=plan.pk, actor=owner, now=now())
     request = asked_credit(owner, account, now=now(), attachment_pks=[attachment.pk])
     return Canary(account, owner, contact, attachment, request)
 

@@ -90,7 +90,10 @@ def _dossier(column: str, owner: Member) -> dict[str, Any]:
     attachment = _attachment(account, owner)
     contact = factories.contact(account=account, name=f"矩阵{column}人")
     log = factories.visit_log(account=account, visitor=owner, next_step="寄样", photos=[picture(column)])
+    plan = factories.visit_plan(member=owner)
     return {
+        "plan": plan,
+        "line": factories.plan_line(plan=plan, account=account),
         "client": account,
         "contact": contact,
         "care": BirthdayCare.objects.create(

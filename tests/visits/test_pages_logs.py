@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import Account
 from kam.core.calendar import today
 from kam.core.contributions import collect
 from kam.people.choices import Role
@@ -195,6 +196,7 @@ def test_the_client_page_knows_of_its_visits():
         facts["从未走访"].tone == "warn" if "从未走访" in facts else any(fact.tone == "warn" for fact in facts.values())
     )
     log = factories.visit_log(account=account, visitor=user, on=on - timedelta(days=15))
+    account = Account.objects.get(pk=account.pk)
     fact = next(fact for fact in collect("facts", user, account, on) if "15" in str(fact.value))
     assert (fact.tone, fact.url) == ("bad", f"/visits/?client={account.pk}")
     assert [event.url for event in collect("said", user, account, 3)] == [log.get_absolute_url()]

@@ -23,9 +23,9 @@ from kam.core.states import move, record_move
 from kam.outbox.services import message_send
 from kam.people.models import Member
 from visits import rules
-from visits.choices import LogStatus
+from visits.choices import LineStatus, LogStatus
 from visits.messages import HANDLED
-from visits.models import VisitLog
+from visits.models import VisitLog, VisitPlanLine
 from visits.selectors import companions_of, keys_of, made_visits, visit_rules
 from visits.services.checks import must_be_open, must_be_own, too_long
 from visits.services.overlaps import overlaps_tell
@@ -54,16 +54,23 @@ class Cleaned:
 
 @transaction.atomic
 def visit_log_file(
-    *, account_pk: int, actor: Member, data: Mapping[str, Any], now: datetime, photos: Sequence[Any] = ()
+    *,
+    account_pk: int,
+    actor: Member,
+    data: Mapping[str, Any],
+    now: datetime,
+    photos: Sequence[Any] = (),
+    line_pk: int | None = None,
 ) -> VisitLog:
     """File what happened at a client; `data` by `FIELDS`, with keys of contacts and companions.
 
-    Whoever visited the same person or client near in time is told, and so is `actor`. Raises `FieldErrors` beside the
-    fields, `NotAllowed`, `DomainError` for a photo that is none.
+    `line_pk` names the planned visit that this was. Whoever visited the same person or client near in time is told,
+    and so is `actor`. Raises `FieldErrors` beside the fields, `NotAllowed`, `DomainError` for a photo that is none.
     """
     account = lock_account(account_pk, actor, "change")
     on = timezone.localtime(now).date()
-    log = VisitLog(account=account, visitor=actor, filed_at=now)
+    line = _made(line_pk, account.pk, actor) if line_pk is not None else None
+    log = VisitLog(account=account, visitor=actor, filed_at=now, line=line)
     cleaned = clean_log(log, data, on=on)
     cleaned.refuse()
     for name, value in cleaned.values.items():
@@ -155,6 +162,13 @@ def next_step_done(*, log_pk: int, actor: Member, on: date) -> VisitLog:
         log.next_done_on = on
         record_save(log, ["next_done_on"], actor=actor)
     return log
+
+
+def _made(line_pk: int, account_pk: int, actor: Member) -> VisitPlanLine:
+    """The planned visit, made by now. Raises `ChangedMeanwhile` when it has been logged or cancelled before."""
+    line = VisitPlanLine.objects.for_system().get(pk=line_pk, account_id=account_pk)
+    must_be_own(line, actor)
+    return move(line, LineStatus.DONE, actor=actor)
 
 
 def clean_log(log: VisitLog, data: Mapping[str, Any], *, on: date) -> Cleaned:

@@ -19,14 +19,16 @@ from kam.core.contributions import collect
 from kam.core.editing import Edited
 from kam.core.exceptions import NotAllowed, Text
 from kam.core.pages import ActPage, FormPage
+from kam.core.plain import read_key
 from kam.core.row_history import row_history
 from kam.core.scoping import Reach, allowed, reach
 from kam.people.signed_in import member_of
 from visits.forms import ClientForm, HandlingForm, LogForm, PhotosForm
-from visits.models import VisitLog, VisitPhoto
+from visits.models import VisitLog, VisitPhoto, VisitPlanLine
 from visits.selectors import (
     companions_of,
     contacts_of,
+    log_from_line,
     made_visits,
     overlap_words,
     overlaps_of,
@@ -119,12 +121,23 @@ class LogFile(FormPage):
     def get_title(self) -> Text:
         return _now("Visit: %(client)s") % {"client": self.row}
 
+    def line(self) -> VisitPlanLine | None:
+        """The planned visit that this was, named in the address."""
+        asked = self.request.GET.get("line", "")
+        if not asked:
+            return None
+        rows = VisitPlanLine.objects.visible_to(member_of(self.request), "change").filter(account=self.row)
+        return get_object_or_404(rows.visible_to(member_of(self.request)), pk=read_key(asked) or 0)
+
     def form_kwargs(self) -> dict[str, Any]:
-        return {"account": self.row, "user": member_of(self.request), "today": today()}
+        line = self.line()
+        start = log_from_line(line, today()) if line is not None else {}
+        return {"account": self.row, "user": member_of(self.request), "today": today(), "initial": start}
 
     def context(self) -> dict[str, Any]:
         user = member_of(self.request)
-        return {"account": self.row, "said": collect("said", user, self.row, SAID_SHOWN)}
+        form_url = self.request.get_full_path()
+        return {"form_url": form_url, "account": self.row, "said": collect("said", user, self.row, SAID_SHOWN)}
 
     def crumbs(self) -> list[tuple[Text, str]]:
         return [(_("Visits"), reverse("visits:log_list")), (self.row.name, self.row.get_absolute_url())]
@@ -135,6 +148,7 @@ class LogFile(FormPage):
             actor=member_of(self.request),
             data=form.values(),
             photos=form.cleaned_data["photos"],
+            line_pk=line.pk if (line := self.line()) is not None else None,
             now=now(),
         )
 

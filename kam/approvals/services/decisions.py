@@ -1,6 +1,8 @@
 """Deciding, and carrying a decision out."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils import timezone
@@ -34,9 +36,11 @@ def request_decide(
     outcome: str,
     now: datetime,
     comment: str = "",
+    returned_lines: Mapping[str, str] = MappingProxyType({}),
 ) -> Request:
     """Take a step of a request: approve or return at a decision, agree or object at an opinion.
 
+    An approval may return some lines of a kind that has them, each with the reason; the others are approved.
     `step_pk` and `seen_revision` are what the person had before the eyes. Posting the same again changes nothing.
     Raises `NotAllowed` with the reason, `ChangedMeanwhile` when somebody decided first (saying who and what) or when
     what the request rests on has changed: the request is then void, and stays so.
@@ -53,6 +57,7 @@ def request_decide(
         _must_be_open(request, step, seen_revision)
         authority = authority_of(request, step, actor, day_of(now))
         _must_make_sense(step, outcome, comment)
+        step.returned_lines = _checked_lines(request, outcome, returned_lines)
         if not has_changed(request):
             return _decide(request, step, actor, authority, outcome, comment.strip(), now)
         request_void(request_pk=request.pk, actor=actor, reason=_("changed since submission"), now=now)  # type: ignore[arg-type]
@@ -120,6 +125,20 @@ def _must_make_sense(step: RequestStep, outcome: str, comment: str) -> None:
         raise DomainError(_("At most %(length)s characters.") % {"length": COMMENT_LENGTH}, "comment")
 
 
+def _checked_lines(request: Request, outcome: str, returned: Mapping[str, str]) -> dict[str, str]:
+    """Lines that exist, each with a reason, and not all of them: that would be a return."""
+    if not returned or outcome != Outcome.APPROVE:
+        return {}
+    known = {line.key for line in kind_of(request.kind).lines(request)}
+    if returned.keys() - known:
+        raise ChangedMeanwhile(_("The page was out of date. Look at it again."))
+    if returned.keys() == known:
+        raise DomainError(_("Every line is returned: return the whole and say why."), "comment")
+    if any(not why.strip() or len(why) > COMMENT_LENGTH for why in returned.values()):
+        raise DomainError(_("Say for each returned line why, or say it for all of them here."), "comment")
+    return {key: why.strip() for key, why in returned.items()}
+
+
 def _decide(
     request: Request,
     step: RequestStep,
@@ -137,11 +156,21 @@ def _decide(
     step.comment = comment
     step.decided_at = now
     step.save(
-        update_fields=["progress", "outcome", "decided_by", "on_behalf_of", "delegation", "comment", "decided_at"]
+        update_fields=[
+            "progress",
+            "outcome",
+            "decided_by",
+            "on_behalf_of",
+            "delegation",
+            "comment",
+            "returned_lines",
+            "decided_at",
+        ]
     )
     if outcome == Outcome.RETURN:
         request = _finish(request, RequestStatus.RETURNED, actor, authority, comment, now)
         close_steps(request)
+        kind_of(request.kind).came_back(request, actor=actor, reason=comment)
         tell_outcome(request, step, actor=actor, authority=authority, is_last=True)
         return request
     if authority.stands_in:

@@ -126,7 +126,7 @@ def request_withdraw(*, request_pk: int, actor: Member, seen_revision: int, now:
 
     Raises `ChangedMeanwhile` when it was decided or revised meanwhile, `NotAllowed` for anybody else.
     """
-    request = lock_row(Request, request_pk)
+    request = lock_request(request_pk)
     _must_be_requester(request, actor)
     if request.status == RequestStatus.WITHDRAWN and request.revision == seen_revision:
         return request
@@ -135,6 +135,7 @@ def request_withdraw(*, request_pk: int, actor: Member, seen_revision: int, now:
     asked = [member for member, _authority in deciders(request, step, day_of(now))] if step else []
     request = move(request, RequestStatus.WITHDRAWN, actor=actor, reason=reason, extra_fields={"closed_at": now})
     close_steps(request)
+    kind_of(request.kind).came_back(request, actor=actor, reason=reason)
     tell_withdrawn(request, asked, at=now)
     return request
 
@@ -147,6 +148,7 @@ def request_void(*, request_pk: int, actor: Member | None, reason: str, now: dat
         return request
     request = move(request, RequestStatus.VOID, actor=actor, reason=str(reason), extra_fields={"closed_at": now})
     close_steps(request)
+    kind_of(request.kind).came_back(request, actor=actor, reason=str(reason))
     tell_void(request, why=reason, at=now)
     return request
 

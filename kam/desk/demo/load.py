@@ -33,7 +33,7 @@ from kam.desk.demo.jobs import load_jobs
 from kam.desk.demo.messages import load_messages
 from kam.desk.demo.people import LEFT, NEWCOMER, PASSWORD, PEOPLE, UNITS, Person
 from kam.desk.demo.requests import load_requests
-from kam.desk.demo.visits import load_visits
+from kam.desk.demo.visits import load_plans, load_visits
 from kam.people.models import Member, Unit
 from kam.people.services import (
     delegation_grant,
@@ -68,6 +68,7 @@ def load(*, at: datetime) -> None:
         load_jobs(members, at=at)
         load_messages(at=at)
         load_visits(clients, members, at=at)
+        load_plans(clients, members, at=at)
 
 
 def sign_ins() -> str:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,10 +10,21 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from accounts.models import Account, Contact
+from kam.approvals.choices import Outcome, StepStatus
+from kam.approvals.models import RequestStep
+from kam.approvals.services import request_decide
 from kam.core.calendar import last_working_day_on_or_before
+from kam.core.scoping import allowed
 from kam.people.models import Member
-from visits.models import VisitLog
-from visits.services import next_step_done, visit_log_file, visit_log_handle
+from visits.models import VisitLog, VisitPlan
+from visits.services import (
+    next_step_done,
+    plan_line_add,
+    plan_open,
+    plan_submit,
+    visit_log_file,
+    visit_log_handle,
+)
 
 
 class Made(NamedTuple):
@@ -71,6 +83,76 @@ HANDLING = (
     ("已与采购核对，按约定执行。", ""),
     ("账期按制度报批。", "不要口头答应账期。"),
 )
+
+
+class Planned(NamedTuple):
+    """One visit of a plan, on the `day`-th of its month."""
+
+    by: str
+    client: str
+    day: int
+    matters: str
+    opportunity: str = ""
+    amount: int = 0
+    probability: int | None = None
+
+
+PLANNED = (
+    Planned("luyining", "恒泽连锁商业", 3, "年货到货与陈列", "柜机追加", 240_000, 70),
+    Planned("luyining", "德润医药", 8, "按季结算协议"),
+    Planned("luyining", "云岭图书馆", 10, "驻场加工方案", "馆藏数字化二期", 180_000, 40),
+    Planned("luyining", "恒泽连锁商业", 17, "春节促销统一价", "", 0, None),
+    Planned("zhoumuye", "安澜供热", 4, "值守与抢修流程"),
+    Planned("zhoumuye", "宏砚模具", 9, "月度滚动计划", "新模具项目供货", 320_000, 60),
+    Planned("zhoumuye", "永嘉轴承制造", 16, "续签草案", "年度框架", 680_000, 80),
+    Planned("fangjincheng", "鼎晟电器", 2, "促销机型备货", "春节档期", 150_000, 55),
+    Planned("fangjincheng", "明德中学", 11, "教辅征订"),
+    Planned("luojiahe", "知微书店", 15, "铺底方案", "绘本铺底", 30_000, 50),
+)
+
+
+def load_plans(clients: dict[str, Account], members: dict[str, Member], *, at: datetime) -> None:
+    """Next month's plans: approved with a line returned, waiting, returned as a whole, and one still being written."""
+    month = (timezone.localdate(at).replace(day=1) + timedelta(days=32)).replace(day=1)
+    plans: dict[str, VisitPlan] = {}
+    for planned in PLANNED:
+        actor, account = members[planned.by], clients[planned.client]
+        if not allowed(actor, account, "change"):
+            continue
+        plan = plans.setdefault(planned.by, plan_open(actor=actor, month=month, now=at - timedelta(days=4)))
+        people = Contact.objects.for_system().filter(account=account, left_on__isnull=True).order_by("-is_key", "pk")
+        data = {
+            "on": month.replace(day=planned.day),
+            "begins": time(9 + planned.day % 7),
+            "contacts": [person.pk for person in people[:2]],
+            "matters": planned.matters,
+            "opportunity": planned.opportunity,
+            "opportunity_amount": Decimal(planned.amount) if planned.amount else None,
+            "probability": planned.probability,
+        }
+        plan_line_add(plan_pk=plan.pk, account_pk=account.pk, actor=actor, data=data, now=at - timedelta(days=4))
+    for username in ("luyining", "zhoumuye", "fangjincheng"):
+        if username in plans:
+            _decide(plans[username], username, members, at)
+
+
+def _decide(plan: VisitPlan, username: str, members: dict[str, Member], at: datetime) -> None:
+    request = plan_submit(plan_pk=plan.pk, actor=members[username], now=at - timedelta(days=3))
+    if username == "zhoumuye":
+        return
+    step = RequestStep.objects.for_system().get(request=request, progress=StepStatus.CURRENT)
+    lines = request.snapshot["lines"]
+    is_partly = username == "luyining" and len(lines) > 1
+    request_decide(
+        request_pk=request.pk,
+        step_pk=step.pk,
+        seen_revision=request.revision,
+        actor=members["shenyanqing"],
+        outcome=Outcome.APPROVE if is_partly else Outcome.RETURN,
+        comment="" if is_partly else "写明每次要谈的结果，再报。",
+        returned_lines={str(lines[-1]["id"]): "与 3 日并作一次。"} if is_partly else {},
+        now=at - timedelta(days=2),
+    )
 
 
 def load_visits(clients: dict[str, Account], members: dict[str, Member], *, at: datetime) -> None:
