@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.imports.file_clients import FileClient, file_clients
@@ -37,6 +38,8 @@ class ContactJudge:
         self.in_file = file_clients(context)
         self.stored = StoredClients(context.actor)
         self.people: dict[int, list[Contact]] = {}
+        self.elsewhere: dict[str, Contact] = {}
+        """People of clients in sight by the mobiles that the block names."""
         seen: Any = context.shared.setdefault("accounts.file_contacts", defaultdict(list))
         self.seen: dict[object, list[tuple[str, Twin]]] = seen
 
@@ -52,12 +55,19 @@ class ContactJudge:
         ]
         targets = {row.target for name, number in clients for row in self.in_file.named(name, number) if row.target}
         self.stored.load(asked, targets)
-        self._load_people()
+        self._load_people({mobile for reader in readers if (mobile := reader.planned.data.get("mobile"))})
         for reader in readers:
             self._place(reader)
             yield reader.planned
 
-    def _load_people(self) -> None:
+    def _load_people(self, mobiles: set[str]) -> None:
+        everybody = (
+            Contact.objects.for_system()
+            if self.context.actor is None
+            else Contact.objects.visible_to(self.context.actor)
+        )
+        named = everybody.filter(mobile__in=mobiles, left_on__isnull=True).select_related("account")
+        self.elsewhere = {person.mobile: person for person in named}
         self.people = defaultdict(list)
         people = Contact.objects.for_system().filter(account__in=list(self.stored.by_pk))
         for contact in people.select_related("account"):
@@ -139,6 +149,7 @@ class ContactJudge:
             self._must_be_changeable(cells, account)
         elif client is not None:
             planned.waits_for = (client.sheet, client.row)
+        self._tell_of_mobile(cells, account)
         if stays_out(planned):
             planned.outcome = Outcome.LEFT_OUT
         if earlier is None and place is not None and twin[0]:
@@ -222,6 +233,17 @@ class ContactJudge:
             planned.changes.append(Change("birthday", _("birthday"), _birthday_words(contact), _words_of(data)))
         planned.outcome = Outcome.CHANGED if planned.changes else Outcome.UNCHANGED
 
+    def _tell_of_mobile(self, cells: CellReader, account: Account | None) -> None:
+        """Somebody at another client has the same mobile: the two clients may be one, or the person has moved."""
+        other = self.elsewhere.get(cells.planned.data.get("mobile", ""))
+        if (
+            cells.planned.outcome is Outcome.NEW
+            and other is not None
+            and other.account_id != getattr(account, "pk", None)
+        ):
+            text = _("{name} at {client} has this mobile already.")
+            cells.warn("mobile", format_lazy(text, name=other.name, client=other.account.name))
+
     def _must_be_changeable(self, cells: CellReader, account: Account) -> None:
         """A client that may only be seen takes no new people and no changes."""
         if cells.planned.outcome is not Outcome.UNCHANGED and account.pk not in self.stored.changeable:
@@ -253,6 +275,9 @@ def _longest(name: str) -> int:
 
 def _change(contact: Contact, name: str, after: Any) -> Change:
     model_field: Any = contact._meta.get_field(name)
+    if name in ("mobile", "landline"):
+        before = getattr(contact, name)
+        return Change(name, model_field.verbose_name, format_phone(before) if before else "", format_phone(after))
     return Change(name, model_field.verbose_name, shown(model_field, getattr(contact, name)), shown(model_field, after))
 
 

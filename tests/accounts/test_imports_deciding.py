@@ -17,7 +17,7 @@ from kam.core.imports.services import (
     import_write,
 )
 from tests.accounts.test_imports_dry_run import CLIENT_HEADER, book, client
-from tests.factories import account
+from tests.factories import account, contact
 from tests.support.people import member
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +148,28 @@ def test_equal_bank_accounts_are_shown_too(known, clerk, tmp_path):
     BankAccount.objects.create(account=known, bank_name="农业银行", account_number="5750040793379156")
     rows = [[*CLIENT_HEADER, "开户行及账号"], [*client(limit=None, term=None), "农业银行 5750 0407 9337 9156"]]
     assert [one["pk"] for one in row(judged(book(tmp_path, ("客户", rows)), clerk), 2).similar] == [known.pk]
+
+
+def test_a_mobile_of_another_clients_person_is_told(path, clerk, known):
+    contact(account=known, name="王七", mobile="13905552742")
+    run = judged(path, clerk)
+    (warning,) = row(run, 3, "联系人").warnings
+    assert warning["column"] == "手机"
+    assert "青岛市图书馆" in warning["reason"]
+    assert row(run, 2, "联系人").warnings == []
+    assert row(judged(path, member(full_name="吴思远")), 3, "联系人").warnings == []
+
+
+def test_a_new_mobile_is_that_persons_when_somebody_says_so(known, clerk, tmp_path):
+    person = contact(account=known, name="王七", mobile="13905552742")
+    run = judged(book(tmp_path, ("联系人", [CONTACTS, ["青岛市图书馆", "王七", "13905552743"]])), clerk)
+    assert row(run, 2, "联系人").similar == [{"pk": person.pk, "title": "王七 139 0555 2742"}]
+    run = say(run, clerk, c2=("same", person.pk))
+    (change,) = row(run, 2, "联系人").changes
+    assert (change["before"], change["after"]) == ("139 0555 2742", "139 0555 2743")
+    written(run, clerk)
+    person.refresh_from_db()
+    assert (person.mobile, Contact.objects.count()) == ("+8613905552743", 1)
 
 
 def test_only_what_a_row_offers_can_be_said_of_it(path, clerk, known):
