@@ -110,7 +110,7 @@ def pauses(user: Member, job: Job) -> list[dict[str, Any]]:
             "what": pgettext("job", "Paused") if entry.paused_at else pgettext("job", "Resumed"),
             "reason": entry.history_change_reason,
         }
-        for entry in known.history.select_related("history_user")[:RUNS_SHOWN]
+        for entry in known.history.exclude(paused_at=None, resumed_at=None).select_related("history_user")[:RUNS_SHOWN]
     ]
 
 

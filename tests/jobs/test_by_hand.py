@@ -316,6 +316,11 @@ def test_the_director_runs_pauses_and_resumes_on_the_page(client, frozen, django
     assert [entry["what"] for entry in client.get(page).context["pauses"]] == ["已恢复", "已暂停"]
 
 
+def test_a_job_that_was_never_paused_has_no_such_history(client, frozen):
+    KnownJob.objects.create(code=CODE, first_seen_at=EARLY)
+    assert browser(client, Role.CLERK).get(reverse("jobs:job_detail", args=[CODE])).context["pauses"] == []
+
+
 def test_the_clerk_looks_and_has_no_buttons(client, frozen):
     body = browser(client, Role.CLERK).get(reverse("jobs:job_detail", args=[CODE])).content.decode()
     for act in ("job_run_now", "job_pause", "job_resume"):

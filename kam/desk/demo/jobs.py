@@ -17,15 +17,15 @@ PAST: tuple[tuple[str, dict[str, int], str], ...] = (
     (RunState.SKIPPED, {}, ""),
     (RunState.DONE, {"sessions": 7, "records": 0}, ""),
 )
-"""Yesterday first."""
+"""Yesterday last."""
 
 
 def load_jobs(members: dict[str, Member], *, at: datetime) -> None:
     """Write the days before `at`; they are over, so that no job can be run for them."""
     KnownJob.objects.for_system().create(code=CODE, first_seen_at=at - timedelta(days=len(PAST)))
     night = timezone.localtime(at).replace(hour=3, minute=10, second=0, microsecond=0)
-    for position, (state, counts, error) in enumerate(PAST, start=1):
-        due = night - timedelta(days=position)
+    for position, (state, counts, error) in enumerate(PAST):
+        due = night - timedelta(days=len(PAST) - position)
         started = None if state == RunState.SKIPPED else due + timedelta(seconds=4)
         JobRun.objects.for_system().create(
             job=CODE,
@@ -39,7 +39,7 @@ def load_jobs(members: dict[str, Member], *, at: datetime) -> None:
             attempts=3 if error else int(started is not None),
             send_after=due,
             started_at=started,
-            finished_at=due + timedelta(seconds=5, milliseconds=300 * position),
+            finished_at=due + timedelta(seconds=5, milliseconds=300 * (position + 1)),
         )
     job_pause(
         code="core.delete_lost_files",
