@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 from django.utils.translation import gettext_lazy as _
 
-from kam.core.calendar import now
+from kam.core.calendar import now, today
 from kam.core.states import Transition
 from kam.outbox.client import message_events
 from kam.outbox.lists import MessageList
 from kam.outbox.models import Message
 from kam.outbox.services import File, message_send, sms_send
+from kam.outbox.today import messages_to_look_at
 from kam.people.choices import Role
 from tests import factories
 from tests.support.lists import ListContract
@@ -192,3 +193,18 @@ def test_the_client_s_timeline_shows_sms_to_its_people_to_those_who_see_them():
     assert (event.url, event.quote) == (sent.get_absolute_url(), sent.text)
     for stranger in (member(Role.FINANCE), member(Role.EXECUTIVE), member()):
         assert not list(message_events(stranger, account, 10))
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_clerk_and_director_find_on_the_workbench_what_did_not_arrive(role):
+    user = member(role)
+    assert not list(messages_to_look_at(user, today()))
+    greeting(key="a", state="uncertain")
+    greeting(key="b", state="failed")
+    greeting(key="c", state="sent")
+    rows = list(messages_to_look_at(user, today()))
+    if role not in {Role.CLERK, Role.DIRECTOR}:
+        assert not rows
+        return
+    assert "2" in str(rows[0].title)
+    assert browser(user=user).get(rows[0].url).context["list"]["subtitle"].startswith("2 ")

@@ -66,9 +66,9 @@ def load(*, at: datetime) -> None:
         _files(clients, members)
         load_requests(clients, members, at=at)
         load_jobs(members, at=at)
-        load_messages(at=at)
         load_visits(clients, members, at=at)
         load_plans(clients, members, at=at)
+        load_messages(at=at)
 
 
 def sign_ins() -> str:
