@@ -95,7 +95,7 @@ def _entries(parts: Iterable[tuple[TimelineEvent, tuple[Any, ...], str]]) -> Saf
     """Entries of a timeline: event, the words beside its time, and its text, which is markup already."""
     drawn = []
     for event, beside, text in parts:
-        said = [markup.escape(word) for word in beside if word]
+        said = [f'<span class="nb">{markup.escape(word)}</span>' for word in beside if word]
         if event.on_behalf_of:
             said.append(markup.escape(gettext("on behalf of %(name)s") % {"name": event.on_behalf_of}))
         head = DOT.join([f'<span class="nb">{stamp(event.at)}</span>', *said])
