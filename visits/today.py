@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.contributions import Action, TodayRow, contribute
+from kam.core.lists.cells import row_url
 from kam.core.scoping import Reach, reach
 from visits.choices import OPEN_LINES, LogStatus
 from visits.models import VisitLog, VisitPlanLine
@@ -27,20 +28,23 @@ def next_steps(user: Any, on: date) -> Iterator[TodayRow]:
     rows = VisitLog.objects.visible_to(user).filter(
         visitor=user, next_done_on__isnull=True, next_on__lte=on + timedelta(days=AHEAD_DAYS)
     )
-    for log in rows.select_related("account").order_by("next_on", "pk")[:MOST]:
+    columns = ("pk", "on", "next_on", "next_step", "people_named", "account", "account__name", "account__short_name")
+    for log in rows.order_by("next_on", "pk").values(*columns)[:MOST]:
+        client = log["account__short_name"] or log["account__name"]
+        done, brief = row_url("visits:next_step_done", log["pk"]), row_url("visits:brief", log["account"])
         yield TodayRow(
             kind="next_step",
             kind_label=_("Follow-ups"),
             icon="flag",
-            title=log.next_step,
-            url=log.get_absolute_url(),
-            meta=(str(log.account), log.people_named, gettext("visited on %(day)s") % {"day": f"{log.on:%m-%d}"}),
-            due_on=log.next_on,
+            title=log["next_step"],
+            url=row_url("visits:log_detail", log["pk"]),
+            meta=(client, log["people_named"], gettext("visited on %(day)s") % {"day": f"{log['on']:%m-%d}"}),
+            due_on=log["next_on"],
             actions=(
-                Action(_("Done"), reverse("visits:next_step_done", args=[log.pk]), method="post", icon="check"),
-                Action(_("Before the meeting"), reverse("visits:brief", args=[log.account_id]), icon="eye"),
+                Action(_("Done"), done, method="post", icon="check"),
+                Action(_("Before the meeting"), brief, icon="eye"),
             ),
-            account_id=log.account_id,
+            account_id=log["account"],
         )
 
 
