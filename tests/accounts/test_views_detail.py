@@ -157,5 +157,5 @@ def test_thirty_people_cost_what_three_cost(owner: Member, tab: str) -> None:
             assert client.get(reverse("accounts:account_tab", args=[dossier.pk, tab])).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
-    contributing = ("approvals", "outbox", "visits")
+    contributing = ("approvals", "care", "outbox", "visits")
     assert counts[0] <= 15 + len(contributing), "\n".join(query["sql"][:150] for query in asked.captured_queries)

@@ -144,7 +144,8 @@ def test_a_timeline_says_when_who_for_whom_and_what() -> None:
         drawn = kam.timeline([EVENT])
     dot = '<span class="dot">·</span>'
     assert drawn == (
-        f'<ul class="tl"><li class="ok"><span class="w"><span class="nb">Today 12:00</span>{dot}<span class="nb">决定</span>'
+        f'<ul class="tl"><li class="ok"><span class="w"><span class="nb">Today 12:00</span>'
+        f'{dot}<span class="nb">决定</span>'
         f'{dot}<span class="nb">陆&lt;以&gt;宁</span>'
         f"{dot}on behalf of 沈砚清</span>"
         '<p><a href="/approvals/1/?a=1&amp;b=2">&lt;b&gt;28 万&lt;/b&gt;</a></p>'
