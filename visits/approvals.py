@@ -58,8 +58,7 @@ class VisitPlanKind(ApprovalKind):
         )
 
     def approve_label(self, request: Request) -> str:
-        count = len(request.snapshot["lines"])
-        return ngettext("Approve %(n)s visit", "Approve %(n)s visits", count) % {"n": count}
+        return _("Approve the plan")
 
     def changes(self, request: Request) -> list[ChangedField]:
         return []

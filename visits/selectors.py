@@ -202,7 +202,7 @@ def suggestions(user: Member, plan: VisitPlan, *, today: date) -> list[Suggestio
         before = [day for day in (last.get(account.pk), *taken[account.pk]) if day and day < plan.month]
         for due in cadence_days(max(before, default=None), every, first, until) if every else ():
             day = last_working_day_on_or_before(due) if last_working_day_on_or_before(due) >= first else due
-            if all(abs((day - other).days) > every // 2 for other in taken[account.pk]):
+            if all(abs((day - other).days) >= every for other in taken[account.pk]):
                 found.append(Suggestion(account, day, _why(account, every, max(before, default=None))))
     return sorted(found, key=lambda each: (each.on, each.account.grade, each.account.pk))
 

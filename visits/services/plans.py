@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Account
 from accounts.services.checks import lock_account
 from accounts.services.cleaning import clean_text
 from kam.approvals.choices import RequestStatus
@@ -286,6 +287,7 @@ def _open_plan(plan_pk: int, actor: Member, now: datetime) -> VisitPlan:
 def _open_line(line_pk: int, actor: Member, now: datetime) -> tuple[VisitPlan, VisitPlanLine]:
     seen = VisitPlanLine.objects.for_system().get(pk=line_pk)
     plan = _open_plan(seen.plan_id, actor, now)
+    lock_row(Account, seen.account_id)  # before the line, as filing a log of it does
     line = lock_row(VisitPlanLine, line_pk)
     must_be_own(line, actor)
     if not line.is_open:
