@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Account, Contact
 from kam.core.imports.models import ImportRun, ImportState
 from kam.people.models import Member
-from tests.accounts.test_imports_dry_run import MANAGERS, WORKBOOK
+from tests.accounts.test_imports_dry_run import MANAGERS, WORKBOOK, book
 from tests.support.browser import axe, open_page, screenshot, sign_in
 from tests.support.people import PASSWORD, member
 
@@ -84,3 +84,35 @@ def test_progress_is_shown_until_the_worker_is_done(screen: tuple[Page, str], cl
     expect(page.locator("progress")).to_have_attribute("value", "70", timeout=20_000)
     ImportRun.objects.filter(pk=run.pk).update(state=ImportState.DONE)
     expect(page.locator("progress")).to_have_count(0, timeout=20_000)
+
+
+def test_the_clerk_says_what_a_column_is_and_looks_at_every_cell(
+    screen: tuple[Page, str], clerk: Member, tmp_path: Path
+) -> None:
+    page, size = screen
+    member(full_name="卫东升")
+    header = ["客户名称", "客户类别", "当家的", "授信额度", "账期"]
+    rows = [["江州大学", "学校", "卫东升", "5万", "30天"], ["江州中学", "学校", "卫东升", "随便", "30天"]]
+    sign_in(page, clerk.username)
+    page.goto(reverse("accounts:import_list"))
+    page.set_input_files("#import-file", book(tmp_path, ("客户", [header, *rows])))
+    page.click("form[action$='/upload/'] button[type=submit]")
+    expect(page.locator("form[action$='/columns/']")).to_contain_text("当家的")
+    fits(page, f"import-columns-{size}")
+    page.select_option("form[action$='/columns/'] select", "owner")
+    page.click("form[action$='/columns/'] button[type=submit]")
+    expect(page.locator("form[action$='/confirm/']")).to_be_visible()
+    page.select_option("#import-sort", "outcome")
+    page.fill("#import-row", "3")
+    page.click("#rows form button[type=submit]")
+    shown = page.locator("#rows .phone" if size == "phone" else "#rows .desk")
+    shown.locator("details.own-cells summary").first.click()
+    expect(shown.locator("details.own-cells dl").first).to_contain_text("随便")
+    fits(page, f"import-cells-{size}")
+    page.goto(reverse("accounts:header_words"))
+    words = page.locator(".phone" if size == "phone" else ".desk").filter(has_text="当家的")
+    expect(words).to_be_visible()
+    fits(page, f"header-words-{size}")
+    words.locator("form button").click()
+    expect(page.locator("form[action$='/remove/']")).to_have_count(0)
+    expect(page.locator("body")).to_contain_text("已移除")

@@ -45,10 +45,13 @@ def kept(report: FileReport) -> dict[str, Any]:
 
 
 def import_json(run: ImportRun) -> dict[str, Any]:
-    """The report of a stored import, in the shape of `as_json`."""
+    """The report of a stored import, in the shape and order of `as_json`; a database may keep another order."""
     sheets = {
-        name: {key: count for key, count in sheet.items() if key not in ("wrong", "general")}
-        | {"errors": [], "warnings": list(sheet["general"])}
+        name: {
+            **{str(key): sheet[key] for key in ("rows", *COUNTED)},
+            "errors": [],
+            "warnings": list(sheet["general"]),
+        }
         for name, sheet in run.sheets.items()
     }
     rows = ImportRow.objects.for_system().filter(run=run).order_by("pk")

@@ -32,11 +32,16 @@ NamedColumn = tuple[str, str, str]
 """Sheet, word over the column, key of the register's column that is meant."""
 
 
+def must_be_importer(actor: Any) -> None:
+    """Raise `NotAllowed` for a member whose role brings no workbooks; the system may."""
+    if actor is not None and reach(actor, ImportRun, "add") is Reach.NONE:
+        raise NotAllowed(_("Your role may not do this."))
+
+
 @transaction.atomic
 def import_store(*, path: Path, name: str, actor: Any, members: Mapping[str, str] | None = None) -> ImportRun:
     """Keep a workbook that is to be imported. Raises `UnreadableFile`, `NotAllowed`."""
-    if actor is not None and reach(actor, ImportRun, "add") is Reach.NONE:
-        raise NotAllowed(_("Your role may not do this."))
+    must_be_importer(actor)
     check_package(path)
     run = ImportRun(actor=actor, name=Path(name).name[:LONGEST_NAME], size=path.stat().st_size)
     run.members = dict(members or {})
@@ -149,8 +154,7 @@ def import_confirm(*, run_pk: int, actor: Any, undecided_stay_out: bool = False)
     _must_be(run, ImportState.JUDGED)
     if undecided_stay_out:
         undecided(run).update(state=RowState.REFUSED, remark=str(UNDECIDED))
-    if run.actor is not None and reach(run.actor, ImportRun, "add") is Reach.NONE:
-        raise NotAllowed(_("Your role may not do this."))
+    must_be_importer(run.actor)
     run.operation = Operation.objects.create(kind=Operation.Kind.IMPORT, actor=run.actor, title=run.name)
     run.state, run.total = ImportState.CONFIRMED, _open_rows(run).count()
     run.confirmed_by, run.done, run.attempts = actor, 0, 0

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from kam.core.calendar import now
 from kam.core.exceptions import DomainError
@@ -15,7 +16,13 @@ from kam.core.imports.judging import judge_file
 from kam.core.imports.models import ImportRow, ImportRun, ImportState, RowState
 from kam.core.imports.plan import ImportContext
 from kam.core.imports.reporting import as_json, import_json
-from kam.core.imports.services import import_confirm, import_judge, import_store, import_write
+from kam.core.imports.services import (
+    import_confirm,
+    import_judge,
+    import_store,
+    import_write,
+    must_be_importer,
+)
 from kam.core.imports.words import own_words
 
 COUNTS = ("rows", "new", "changed", "unchanged", "duplicate", "blocked")
@@ -35,20 +42,22 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="username", default="", metavar="USERNAME", help="in this member's name")
         parser.add_argument("--member", action="append", default=[], metavar="姓名=USERNAME", help="who is meant")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_arguments: Any, **options: Any) -> None:
         """Judge the file; every refusal is one line and exit code 1."""
         path: Path = options["file"]
         if not path.is_file():
-            raise CommandError(f"{path}: there is no such file.")
-        context = ImportContext(_member(options["username"]), _mapping(options["member"]))
+            raise CommandError(_("%(file)s: there is no such file.") % {"file": path})
+        actor = _member(options["username"], "--as") if options["username"] else None
+        context = ImportContext(actor, _mapping(options["member"]))
         with override(getattr(context.actor, "language", None) or get_language()):
             try:
                 if options["dry_run"]:
+                    must_be_importer(actor)
                     report = judge_file(path, path.stem, context, own_words=own_words())
                     told, notices = as_json(report), report.notices
                 else:
                     told, notices = self._import(path, context)
-            except DomainError as error:
+            except (DomainError, OSError) as error:
                 raise CommandError(f"{path.name}: {error}") from error
             for notice in notices:
                 self.stderr.write(str(notice))
@@ -86,21 +95,21 @@ class Command(BaseCommand):
             self.stdout.write(f"{untaken['sheet']}: {untaken['rows']} | {untaken['reason']}")
 
 
-def _member(username: str) -> Any:
-    """The member in whose name the import runs; None, the system, when none is given."""
-    if not username:
-        return None
+def _member(username: str, option: str) -> Any:
+    """The present member who signs in by that name."""
     member = get_user_model().objects.for_system().filter(username=username.strip().lower(), is_active=True).first()
     if member is None:
-        raise CommandError(f"--as: nobody present signs in as “{username}”.")
+        text = _("%(option)s: nobody present signs in as “%(name)s”.")
+        raise CommandError(text % {"option": option, "name": username})
     return member
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:
+    """Sign-in names by the names that stand in the file."""
     mapping = {}
     for pair in pairs:
         name, sign, username = pair.partition("=")
         if not sign or not name.strip():
-            raise CommandError(f"--member: write 姓名=USERNAME, not “{pair}”.")
-        mapping[name.strip()] = _member(username or " ").username
+            raise CommandError(_("--member: write 姓名=USERNAME, not “%(pair)s”.") % {"pair": pair})
+        mapping[name.strip()] = _member(username, "--member").username
     return mapping

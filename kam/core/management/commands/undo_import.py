@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from kam.core.calendar import now
 from kam.core.exceptions import DomainError
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         try:
             run = import_undo(run_pk=options["import_id"], actor=None, now=now())
         except ImportRun.DoesNotExist as error:
-            raise CommandError(f"There is no import {options['import_id']}.") from error
+            raise CommandError(_("There is no import %(number)s.") % {"number": options["import_id"]}) from error
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{run.pk} {run.name}: {run.get_state_display()}")
