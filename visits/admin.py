@@ -18,7 +18,7 @@ from visits.services.settings import FIELDS
 class VisitRulesForm(ModelForm):
     """The rules with the version that was seen."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(label="", widget=forms.HiddenInput)
 
     class Meta:
         model = VisitRules

@@ -300,7 +300,7 @@ class PolicyStepInline(admin.TabularInline):
 class PolicyForm(ModelForm):
     """The policy with the version that was seen."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen_version = forms.IntegerField(label="", widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Policy

@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, PermissionDenied
 from django.db import transaction
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import BooleanField, ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from kam.core.exceptions import DomainError
 from kam.core.row_history import Entry, row_history
@@ -23,6 +24,17 @@ def _refused(form_class: Any, refusal: DomainError) -> Any:
             self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
     return Refused
+
+
+def yes_or_no(field: Any) -> Any:
+    """A column that says a truth in words."""
+
+    @admin.display(description=field.verbose_name, ordering=field.name)
+    def said(row: Any) -> str:
+        return str(_("Yes") if getattr(row, field.name) else _("No"))
+
+    said.__name__ = field.name
+    return said
 
 
 class ScopedModelAdmin(admin.ModelAdmin):
@@ -56,6 +68,19 @@ class ScopedModelAdmin(admin.ModelAdmin):
     def menu_count(self, request: HttpRequest) -> int:
         """What waits for the member on this page, shown beside it in the menu; 0 shows nothing."""
         return 0
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """The columns; yes and no are words, because the panel's icons are named in English alone."""
+        return [self._worded(name) for name in super().get_list_display(request)]
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """The fields; where they are only looked at, yes and no are words."""
+        names = list(super().get_fields(request, obj))
+        return names if self.saves() else [self._worded(name) for name in names]
+
+    def _worded(self, name: Any) -> Any:
+        fields = {field.name: field for field in self.model._meta.get_fields() if isinstance(field, BooleanField)}
+        return yes_or_no(fields[name]) if name in fields else name
 
     def history_entries(self, row: Any) -> list[Entry]:
         """What the history page shows of a row that keeps history."""
