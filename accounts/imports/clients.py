@@ -18,7 +18,6 @@ from accounts.rules.banking import read_bank_account
 from accounts.rules.names import company_name_key
 from accounts.rules.synonyms import read_account_kind, read_grade
 from accounts.rules.terms import PaymentTerm, read_term
-from accounts.services.cleaning import clean_text
 from kam.core.editing import shown
 from kam.core.imports.cells import CellReader, cell_text, plain_text
 from kam.core.imports.plan import (
@@ -32,6 +31,7 @@ from kam.core.imports.plan import (
     SheetFrame,
     stays_out,
 )
+from kam.core.plain import clean_text
 from kam.core.words import listed
 from kam.people.choices import Role
 

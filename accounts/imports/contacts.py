@@ -16,10 +16,10 @@ from accounts.rules.birthdays import Birthday, CalendarContradiction, read_birth
 from accounts.rules.likeness import is_same_contact
 from accounts.rules.phones import format_phone, read_mobile, read_phone
 from accounts.rules.synonyms import read_gender
-from accounts.services.cleaning import clean_text
 from kam.core.editing import shown
 from kam.core.imports.cells import CellReader, cell_text, plain_text
 from kam.core.imports.plan import Candidate, Change, ImportContext, Outcome, PlannedRow, RawRow, SheetFrame, stays_out
+from kam.core.plain import clean_text
 from kam.core.readers import read_email
 
 TEXTS = ("unit_name", "post", "wechat", "preferences", "note")

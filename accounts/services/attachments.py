@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Attachment
 from accounts.services.checks import lock_account
-from accounts.services.cleaning import clean_text
 from kam.core.attachments import check_upload
 from kam.core.exceptions import ChangedMeanwhile, DomainError
 from kam.core.locking import lock_row
+from kam.core.plain import clean_text
 from kam.people.models import Member
 
 

@@ -1,7 +1,5 @@
 """One function that judges the fields of a client, for the form and for every row of an import alike."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +13,7 @@ from accounts.rules.identity import normalise_credit_code
 from accounts.rules.names import company_name_key, name_without_places
 from accounts.rules.phones import read_phone
 from kam.core.exceptions import FieldErrors, RuleError, Text
+from kam.core.plain import clean_text
 from kam.core.scoping import allowed
 from kam.core.words import listed
 from kam.people.models import Member
@@ -45,7 +44,6 @@ AT_OPENING = ("number", "status", "grade", "credit_limit", "term_kind", "term_da
 NAME_KEYS = ("name_key", "name_stem")
 """What is worked out of the name and kept beside it."""
 SIMILAR_SHOWN = 5
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def clean_account(
@@ -82,12 +80,6 @@ def clean_account_fields(
         cleaned |= {"name_key": company_name_key(cleaned["name"]), "name_stem": name_without_places(cleaned["name"])}
     errors |= _model_errors(cleaned, account)
     return cleaned, errors
-
-
-def clean_text(text: str) -> str:
-    """Typed text without control characters and outer blanks, composed, lines ended alike."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _CONTROL.sub("", composed).strip()
 
 
 def _normalise(cleaned: dict[str, Any], name: str, rule: Any, errors: dict[str, Text]) -> None:

@@ -12,13 +12,14 @@ from accounts.models import Contact
 from accounts.rules.birthdays import Birthday
 from accounts.rules.phones import read_mobile, read_phone
 from accounts.services.checks import lock_account
-from accounts.services.cleaning import clean_text, field_errors
+from accounts.services.cleaning import field_errors
 from accounts.services.search import search_terms_refresh
 from accounts.telling import tell_of_people
 from kam.core.editing import Edited, apply_edit
 from kam.core.exceptions import FieldErrors, RuleError, Text
 from kam.core.history import Operation, record_save
 from kam.core.locking import lock_row
+from kam.core.plain import clean_text
 from kam.people.models import Member
 
 CLEANED = (

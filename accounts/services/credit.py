@@ -14,12 +14,12 @@ from accounts.models import Account
 from accounts.rules.credit import Credit, credit_faults
 from accounts.services.asking import put_up, reason_faults
 from accounts.services.checks import lock_account
-from accounts.services.cleaning import clean_text
 from kam.approvals.models import Request
 from kam.approvals.services import request_carry_out
 from kam.core.exceptions import FieldErrors, Text
 from kam.core.history import record_save
 from kam.core.locking import lock_row
+from kam.core.plain import clean_text
 from kam.people.models import Member
 
 KIND = "credit"

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Address, BankAccount, Warehouse
 from accounts.rules.phones import read_phone
 from accounts.services.checks import lock_account
-from accounts.services.cleaning import clean_text
 from kam.core.editing import Edited, apply_edit
 from kam.core.exceptions import FieldErrors, RuleError, Text
 from kam.core.history import Operation, record_save
 from kam.core.locking import lock_row
+from kam.core.plain import clean_text
 from kam.people.models import Member
 
 Part = TypeVar("Part", BankAccount, Address, Warehouse)

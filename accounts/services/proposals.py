@@ -11,10 +11,10 @@ from accounts.credit import facts_of
 from accounts.models import Account
 from accounts.services.asking import put_up, reason_faults
 from accounts.services.checks import lock_account
-from accounts.services.cleaning import clean_text
 from accounts.services.grants import wrong_people
 from kam.approvals.models import Request
 from kam.core.exceptions import FieldErrors, Text
+from kam.core.plain import clean_text
 from kam.people.models import Member
 
 GRADE = "grade"

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.credit import facts_of
 from accounts.services.asking import put_up, reason_faults
 from accounts.services.checks import lock_account
-from accounts.services.cleaning import clean_text
 from accounts.services.grants import share_errors
 from kam.approvals.models import Request
 from kam.core.exceptions import FieldErrors
+from kam.core.plain import clean_text
 from kam.people.models import Member
 
 KIND = "share"

@@ -43,7 +43,7 @@ from kam.core.imports.services import (
     import_store,
     import_undo,
 )
-from kam.core.plain import read_key
+from kam.core.plain import clean_text, read_key
 from kam.core.scoping import Reach, allowed, reach
 from kam.core.services import export_record
 from kam.core.tasks import send_import
@@ -140,7 +140,7 @@ def import_members(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request)
     known = set(account_managers(member, today()).values_list("username", flat=True))
     pairs = zip(request.POST.getlist("name"), request.POST.getlist("member"), strict=False)
-    chosen = {name: username for name, username in pairs if username in known}
+    chosen = {clean_text(name): username for name, username in pairs if username in known}
     if not chosen:
         messages.error(request, _("Choose at least one account manager."))
         return redirect("accounts:import_detail", pk)
@@ -154,7 +154,7 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which columns are meant by words that no register knows; the file is judged anew."""
     run = in_scope(request, ImportRun, pk)
     posted = zip(*(request.POST.getlist(name) for name in ("sheet", "word", "column")), strict=False)
-    chosen = [named for named in posted if named[2]]
+    chosen = [(clean_text(sheet), clean_text(word), column) for sheet, word, column in posted if column]
     if not chosen:
         messages.error(request, _("Choose at least one column."))
         return redirect("accounts:import_detail", pk)

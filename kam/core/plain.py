@@ -1,11 +1,19 @@
 """Text as people type and paste it, brought to one form before a rule reads it."""
 
+import re
 import unicodedata
 
 KEY_DIGITS = 18
 """Digits of a row's key that every database takes."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _STAND_INS = str.maketrans({"。": ".", "〇": "零", "○": "零"})
+
+
+def clean_text(text: str) -> str:
+    """Typed text without control characters and outer blanks, composed, lines ended alike: fit for every database."""
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROL.sub("", composed).strip()
 
 
 def plain(text: str) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from kam.core.exceptions import DomainError, NotAllowed
 from kam.core.lists.state import canonical
 from kam.core.models import NAME_LENGTH, QUERY_LENGTH, ExportLog, SavedView
+from kam.core.plain import clean_text
 
 VIEWS_PER_LIST = 20
 
@@ -74,7 +75,7 @@ def _own_view(view_pk: int, actor: Any) -> SavedView:
 
 
 def _checked_name(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(clean_text(name).split())
     if not name:
         raise DomainError(_("Give the view a name."), field="name")
     if len(name) > NAME_LENGTH:

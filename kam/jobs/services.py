@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kam.core.exceptions import ChangedMeanwhile, DomainError, NotAllowed
 from kam.core.history import record_save
 from kam.core.locking import lock_row
+from kam.core.plain import clean_text
 from kam.core.scoping import Reach, allowed, reach
 from kam.jobs.choices import RunState
 from kam.jobs.engine import RESEND, ZONE, Send, take_back_lapsed
@@ -110,7 +111,7 @@ def job_pause(*, code: str, actor: Member, now: datetime, reason: str = "") -> K
     if known.paused_at is not None:
         raise ChangedMeanwhile(_("This job is paused already."))
     known.paused_at = now
-    record_save(known, ["paused_at"], actor=actor, reason=reason.strip()[:REASON_LENGTH])
+    record_save(known, ["paused_at"], actor=actor, reason=clean_text(reason)[:REASON_LENGTH])
     _skip_waiting(code, now)
     return known
 
@@ -123,7 +124,7 @@ def job_resume(*, code: str, actor: Member, now: datetime, reason: str = "") -> 
         raise ChangedMeanwhile(_("This job is not paused any more."))
     _skip_waiting(code, now)
     known.paused_at, known.resumed_at = None, now
-    record_save(known, ["paused_at", "resumed_at"], actor=actor, reason=reason.strip()[:REASON_LENGTH])
+    record_save(known, ["paused_at", "resumed_at"], actor=actor, reason=clean_text(reason)[:REASON_LENGTH])
     return known
 
 

@@ -17,10 +17,10 @@ from accounts.imports.export import write_export
 from accounts.imports.template import EXAMPLES, write_template
 from accounts.models import Account, Address, BankAccount, Contact
 from accounts.rules.names import company_name_key
-from accounts.services.cleaning import clean_text
 from kam.core.imports.judging import judge_file
 from kam.core.imports.plan import ImportContext, Outcome
 from kam.core.models import ExportLog
+from kam.core.plain import clean_text
 from kam.people.models import Member
 from tests.accounts.test_imports_dry_run import MANAGERS, WORKBOOK
 from tests.factories import account, contact

@@ -157,6 +157,15 @@ def test_a_stale_or_forged_form_changes_nothing_and_says_so(people, request_, wr
     assert state(request_) == before
 
 
+def test_a_comment_holds_only_characters_that_every_database_takes(people, request_):
+    assert send(people["director"], request_, comment="同意\x00\x07").status_code == 302
+    assert request_.steps.get().comment == "同意"
+
+
+def test_a_return_of_nothing_but_control_characters_is_a_return_without_a_word(people, request_):
+    assert send(people["director"], request_, decision="return", comment="\x00").status_code == 400
+
+
 def test_the_second_decider_reads_who_was_first(people, request_):
     second = member(Role.DIRECTOR)
     step = waiting_step(request_)

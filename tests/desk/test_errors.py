@@ -63,3 +63,10 @@ def test_a_language_that_does_not_exist_changes_nothing(client: Client) -> None:
 
 def test_nobody_may_choose_a_language_too(client: Client) -> None:
     assert client.post("/language/", {"language": "en"}).cookies["kam_language"].value == "en"
+
+
+@pytest.mark.parametrize(
+    "target", ["Infinity", "9" * 20, "", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_what_is_no_address_leads_home(client: Client, target: str) -> None:
+    assert client.post("/language/", {"language": "en", "next": target})["Location"] == "/"

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact
 from accounts.services.checks import lock_account
-from accounts.services.cleaning import clean_text
 from kam.core.editing import Edited, apply_edit
 from kam.core.exceptions import DomainError, EditConflict, FieldErrors, Text
 from kam.core.history import record_save
 from kam.core.locking import lock_row
+from kam.core.plain import clean_text
 from kam.core.states import move, record_move
 from kam.outbox.services import message_send
 from kam.people.models import Member

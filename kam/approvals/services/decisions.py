@@ -16,6 +16,7 @@ from kam.approvals.models import Request, RequestStep
 from kam.approvals.services.submissions import request_void
 from kam.approvals.telling import tell_carrier, tell_effected, tell_outcome, who
 from kam.core.exceptions import ChangedMeanwhile, DomainError, NotAllowed
+from kam.core.plain import clean_text
 from kam.core.states import move
 from kam.people.models import Member
 
@@ -56,10 +57,11 @@ def request_decide(
             return request
         _must_be_open(request, step, seen_revision)
         authority = authority_of(request, step, actor, day_of(now))
+        comment = clean_text(comment)
         _must_make_sense(step, outcome, comment)
         step.returned_lines = _checked_lines(request, outcome, returned_lines)
         if not has_changed(request):
-            return _decide(request, step, actor, authority, outcome, comment.strip(), now)
+            return _decide(request, step, actor, authority, outcome, comment, now)
         request_void(request_pk=request.pk, actor=actor, reason=_("changed since submission"), now=now)  # type: ignore[arg-type]
     raise ChangedMeanwhile(
         _("Not decided: the client's data changed since submission. The request is void, %(name)s has been told.")
@@ -119,7 +121,7 @@ def _must_be_open(request: Request, step: RequestStep, seen_revision: int) -> No
 def _must_make_sense(step: RequestStep, outcome: str, comment: str) -> None:
     if outcome not in OUTCOMES[StepKind(step.step_kind)]:
         raise DomainError(_("This cannot be said at this step."))
-    if outcome in COMMENT_NEEDED and not comment.strip():
+    if outcome in COMMENT_NEEDED and not comment:
         raise DomainError(_("Say why, so that it can be put right."), "comment")
     if len(comment) > COMMENT_LENGTH:
         raise DomainError(_("At most %(length)s characters.") % {"length": COMMENT_LENGTH}, "comment")

@@ -2,11 +2,10 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
+from kam.people.returning import is_own_address
 from kam.people.services import language_set
 from kam.people.views.sign_in import set_language_cookie
 
@@ -16,9 +15,9 @@ from kam.people.views.sign_in import set_language_cookie
 def language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language in this browser and with the member, then go back to where the person was."""
     target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    if not (target.startswith("/") and is_own_address(request, target)):
         target = "/"
-    response = redirect(target)
+    response = HttpResponseRedirect(target)
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
         if request.user.is_authenticated:

@@ -1,0 +1,1 @@
+"""What nobody sends by accident: no address may fail over it."""
