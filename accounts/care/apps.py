@@ -12,6 +12,7 @@ class CareConfig(AppConfig):
     verbose_name = _("Care")
 
     def ready(self) -> None:
+        from accounts.care import checks  # noqa: F401 (registers the check of the greeting)
         from accounts.care.services import client_changed, people_changed
         from accounts.telling import listen_to_clients, listen_to_people
 

@@ -12,6 +12,6 @@ def carer_of(account: Account, on: date) -> Member | None:
     With both away the care stays with the account manager: the clerk and the director hear of it in the afternoon.
     """
     for member in (account.owner, account.deputy):
-        if member is not None and member.may_sign_in(on):
+        if member is not None and member.is_at_work(on):
             return member
     return account.owner

@@ -50,7 +50,7 @@ class BirthdayCare(models.Model):
 
     `care_year` counts in `calendar`; `date` is the solar day on which it is kept; `prepare_on` is the last working day
     by which gifts are ordered. `sms_at` is when the greeting SMS was handed to the outbox. A care that opens by itself
-    has no history row; every later change has one.
+    has no history row; every later change has one, and they go where the person goes.
     """
 
     account = AccountField(related_name="birthday_cares", verbose_name=_("client"))
@@ -91,7 +91,7 @@ class BirthdayCare(models.Model):
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     objects = models.Manager.from_queryset(BirthdayCareQuerySet)()
-    history = HistoricalRecords(bases=[OperationBase], excluded_fields=["updated_at"])
+    history = HistoricalRecords(bases=[OperationBase], excluded_fields=["updated_at"], cascade_delete_history=True)
     STATES = StateTable(
         {
             S.PLANNED: frozenset({S.VERIFIED, S.PREPARED, S.NOT_REACHED, S.DONE, S.SKIPPED}),

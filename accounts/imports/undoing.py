@@ -60,10 +60,14 @@ def clients_undo(run: ImportRun, rows: Any, actor: Any) -> None:
 
 
 def contacts_undo(run: ImportRun, rows: Any, actor: Any) -> None:
-    """Delete the added people and set the changed ones back."""
+    """Delete the added people with what opened by itself for them, and set the changed ones back."""
     created = _opened(rows)
     _set_back(Contact, run, rows.filter(outcome=Outcome.CHANGED), actor)
     SearchTerm.objects.for_system().filter(contact__in=created).delete()
+    for relation in Contact._meta.related_objects:
+        hanging = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": created})
+        if hasattr(hanging, "worked_on"):
+            hanging.delete()
     record_delete_many(Contact.objects.for_system().filter(pk__in=created), actor=actor, reason=_reason(run))
 
 

@@ -105,7 +105,11 @@ class OwnDataForm(RowForm):
 
     class Meta:
         model = Member
-        fields = ("phone", "email", "language")
+        fields = ("phone", "email", "away_from", "away_until", "language")
+        field_classes: ClassVar = {"away_from": DayField, "away_until": DayField}
+        help_texts: ClassVar = {
+            "away_until": _("While you are on leave your deputy has the birthdays of your clients.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,6 +125,7 @@ class MemberForm(RowForm):
     LAYOUT = (
         (_("Person"), ("full_name", "username", "role", "phone", "email")),
         (_("Place"), ("unit", "superior", "post", "joined_on", "territory")),
+        (_("On leave"), ("away_from", "away_until")),
     )
     WIDTHS: ClassVar = {"territory": 6}
 
@@ -128,8 +133,9 @@ class MemberForm(RowForm):
         model = Member
         fields = (
             *("full_name", "username", "role", "unit", "superior", "post", "territory", "phone", "email", "joined_on"),
+            *("away_from", "away_until"),
         )
-        field_classes: ClassVar = {"joined_on": DayField}
+        field_classes: ClassVar = {"joined_on": DayField, "away_from": DayField, "away_until": DayField}
         labels: ClassVar = {"username": _("Sign-in name")}
         help_texts: ClassVar = {"username": _("Kept in lower case; cannot be changed later.")}
 
@@ -141,8 +147,8 @@ class MemberForm(RowForm):
         present = Member.objects.visible_to(user).present(on).exclude(pk=member.pk)
         self.fields["superior"].queryset = present  # type: ignore[attr-defined]
         self.fields["unit"].queryset = Unit.objects.visible_to(user)  # type: ignore[attr-defined]
-        if member.pk:
-            del self.fields["username"]
+        for name in ("username",) if member.pk else ("away_from", "away_until"):
+            del self.fields[name]
 
 
 class LeaveForm(ServiceForm):

@@ -74,6 +74,8 @@ class Member(AbstractUser):
     )
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
+    away_from = models.DateField(_("on leave from"), null=True, blank=True)
+    away_until = models.DateField(_("on leave until"), null=True, blank=True)
     must_change_password = models.BooleanField(_("must set an own password"), default=True)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
 
@@ -85,6 +87,14 @@ class Member(AbstractUser):
         verbose_name = _("member")
         verbose_name_plural = _("members")
         ordering = ["full_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(away_from__isnull=True, away_until__isnull=True)
+                | Q(away_from__isnull=False, away_until__isnull=False, away_until__gte=F("away_from")),
+                name="leave_has_both_days_in_order",
+                violation_error_message=_("A leave has a first and a last day, in this order."),
+            )
+        ]
         indexes = [models.Index(fields=["role", "is_active"])]
 
     def __str__(self) -> str:
@@ -106,6 +116,11 @@ class Member(AbstractUser):
     def may_sign_in(self, on: date) -> bool:
         """Whether the member is present on that day."""
         return self.is_active and not self.has_left(on)
+
+    def is_at_work(self, on: date) -> bool:
+        """Whether the member is present on that day and not on leave (请假)."""
+        away = self.away_from is not None and self.away_until is not None and self.away_from <= on <= self.away_until
+        return self.may_sign_in(on) and not away
 
     @property
     def surname(self) -> str:

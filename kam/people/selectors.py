@@ -24,6 +24,8 @@ SHOWN_IN_HISTORY = {
     "territory",
     "joined_on",
     "left_on",
+    "away_from",
+    "away_until",
     "is_active",
     "must_change_password",
     "language",

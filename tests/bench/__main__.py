@@ -56,6 +56,7 @@ def report(scale: int) -> dict[str, Any]:
 
     from kam.people.models import Member
     from tests.bench import data, empty
+    from tests.bench.care import month_job
     from tests.bench.imports import imports, on_sqlite
     from tests.bench.messages import delivery
 
@@ -71,6 +72,8 @@ def report(scale: int) -> dict[str, Any]:
             result[member.role] = pages(member, result["empty_page"]["p50_ms"])
     sys.stderr.write("delivering …\n")
     result["delivery"] = delivery()
+    sys.stderr.write("caring …\n")
+    result["care_month"] = month_job()
     sys.stderr.write("importing …\n")
     result["imports"] = {"postgresql": imports(), "sqlite": on_sqlite(scale)}
     return result

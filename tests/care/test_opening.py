@@ -7,12 +7,14 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.care.checks import greeting_can_be_filled
 from accounts.care.choices import CareStatus, LeftOut
 from accounts.care.models import BirthdayCare
 from accounts.care.services import cares_follow, cares_open, cares_refresh
 from accounts.services import account_assign, account_status_change, contact_change, contact_leave
+from kam.core.exceptions import DomainError
 from kam.people.choices import Role
-from kam.people.services import member_leave
+from kam.people.services import member_leave, own_data_change
 from tests import factories
 from tests.care.support import born, care_of, moment
 from tests.support.people import member
@@ -234,3 +236,32 @@ def test_queries_do_not_grow_with_people(owner):
         return len(caught)
 
     assert queries(3) == queries(27)
+
+
+def test_while_the_owner_is_on_leave_the_deputy_has_the_care(client, owner):
+    person = born(client, date(2026, 11, 20))
+    own_data_change(actor=owner, away_from=date(2026, 11, 19), away_until=date(2026, 11, 21))
+    cares_follow(on=TODAY, actor=None)
+    assert care_of(person).owner == client.deputy
+    later = born(client, date(2026, 11, 22))
+    assert care_of(later).owner == owner
+    own_data_change(actor=owner, away_from=None, away_until=None)
+    cares_follow(on=TODAY, actor=None)
+    assert care_of(person).owner == owner
+
+
+@pytest.mark.parametrize(
+    "days",
+    [(date(2026, 11, 21), date(2026, 11, 19)), (None, TODAY), (TODAY, None)],
+    ids=["order", "no start", "no end"],
+)
+def test_a_leave_has_both_days_in_order(owner, days):
+    with pytest.raises(DomainError, match=r"请假|leave"):
+        own_data_change(actor=owner, away_from=days[0], away_until=days[1])
+
+
+def test_an_unknown_field_in_the_greeting_is_told_at_the_start(settings):
+    assert greeting_can_be_filled() == []
+    settings.BIRTHDAY_GREETING = "{nmae}，生日快乐"
+    [error] = greeting_can_be_filled()
+    assert "nmae" in error.msg

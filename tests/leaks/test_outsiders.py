@@ -21,7 +21,7 @@ from tests.support.people import member
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-WORDS = {"bankaccount", "history", "people", "cancel"}
+WORDS = {"bankaccount", "history", "people", "cancel", "2026-12"}
 """Parts of addresses that are words and no keys."""
 TYPED = ("金丝雀", "jinsique", "jsq", "13912340987", "0987", "柳莺莺", "911100008021", "绝密", "秘密巷")
 

@@ -19,8 +19,20 @@ from kam.people.models import Delegation, Member, Unit
 from kam.people.services.passwords import sessions_close
 from kam.people.telling import Event, tell_of_delegation, tell_of_role
 
-CHANGEABLE = ("full_name", "role", "unit", "superior", "phone", "email", "post", "territory", "joined_on")
-OWN = ("phone", "email", "language")
+CHANGEABLE = (
+    "full_name",
+    "role",
+    "unit",
+    "superior",
+    "phone",
+    "email",
+    "post",
+    "territory",
+    "joined_on",
+    "away_from",
+    "away_until",
+)
+OWN = ("phone", "email", "language", "away_from", "away_until")
 NEVER_TYPED = ["password"]
 
 
