@@ -218,7 +218,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", default=20) * 1024 * 1024
 
 # E-mail.
-EMAIL_URL = env.str("EMAIL_URL", default="" if PRODUCTION else "consolemail://")
+EMAIL_URL = env.str("EMAIL_URL", default="" if PRODUCTION else f"filemail:///{VAR_DIR / 'mail'}")
 globals().update(env.email_url_config(EMAIL_URL or "dummymail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kam@localhost")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
@@ -283,7 +283,7 @@ COMPANY_NAME = env.str("COMPANY_NAME", default="江州分公司")
 # SMS.
 SMS_SIGNATURE = env.str("SMS_SIGNATURE", default=DEPARTMENT_NAME)
 SMS_SIGNATURE_FIRST = env.bool("SMS_SIGNATURE_FIRST", default=True)
-SMS_BACKEND = env.str("SMS_BACKEND", default="" if PRODUCTION else "console")
+SMS_BACKEND = env.str("SMS_BACKEND", default="" if PRODUCTION else "file")
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_METHOD = env.str("SMS_GATEWAY_METHOD", default="POST").upper()
 SMS_GATEWAY_FORMAT = env.str("SMS_GATEWAY_FORMAT", default="json")

@@ -66,7 +66,7 @@ def _greeting(person: Contact, happened: dict[str, Any], day: datetime) -> Messa
         parts=sms_parts(text),
         once=Once.AT_MOST,
         created_at=day if waits else nine,
-        send_after=next_sms_time(day + timedelta(hours=15), ZONE) if waits else nine,
+        send_after=next_sms_time(nine + timedelta(hours=13), ZONE) if waits else nine,
         attempts=0 if waits or happened["state"] == MessageState.SKIPPED else 1,
         ended_at=None if waits else nine,
     )
