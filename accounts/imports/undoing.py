@@ -10,6 +10,7 @@ from accounts.choices import GrantSource
 from accounts.models import Account, AccountGrant, Address, BankAccount, Contact, SearchTerm
 from accounts.rules.names import company_name_key, name_without_places
 from accounts.services.search import search_terms_refresh
+from accounts.telling import tell_of_people
 from kam.approvals.choices import RequestStatus
 from kam.approvals.models import Request
 from kam.approvals.services import request_withdraw
@@ -61,14 +62,12 @@ def clients_undo(run: ImportRun, rows: Any, actor: Any) -> None:
 
 def contacts_undo(run: ImportRun, rows: Any, actor: Any) -> None:
     """Delete the added people with what opened by itself for them, and set the changed ones back."""
-    created = _opened(rows)
-    _set_back(Contact, run, rows.filter(outcome=Outcome.CHANGED), actor)
+    created, changed = _opened(rows), rows.filter(outcome=Outcome.CHANGED)
+    _drop_what_opened_by_itself(Contact, run, rows.values("written"))
+    _set_back(Contact, run, changed, actor)
     SearchTerm.objects.for_system().filter(contact__in=created).delete()
-    for relation in Contact._meta.related_objects:
-        hanging = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": created})
-        if hasattr(hanging, "worked_on"):
-            hanging.delete()
     record_delete_many(Contact.objects.for_system().filter(pk__in=created), actor=actor, reason=_reason(run))
+    tell_of_people(pks=list(changed.values_list("written", flat=True)), actor=actor)
 
 
 def _set_back(model: Any, run: ImportRun, rows: Any, actor: Any) -> None:
@@ -102,6 +101,16 @@ def _set_back(model: Any, run: ImportRun, rows: Any, actor: Any) -> None:
         custom_historical_attrs={"operation": None, "on_behalf_of": None},
     )
     search_terms_refresh(sorted(renamed))
+
+
+def _drop_what_opened_by_itself(model: Any, run: ImportRun, keys: Any) -> None:
+    """Delete what the import brought about and nobody has worked on: the care for a birthday that it wrote."""
+    operation: Any = run.operation
+    for relation in model._meta.related_objects:
+        rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": keys})
+        if hasattr(rows, "worked_on"):
+            fresh = rows.filter(created_at__gte=operation.created_at)
+            fresh.exclude(pk__in=rows.worked_on().values("pk")).delete()
 
 
 def _opened(rows: Any) -> Any:
