@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from accounts.services.checks import lock_account
-from accounts.services.cleaning import clean_text
 from kam.approvals.choices import RequestStatus
 from kam.approvals.models import LIVE, Request
 from kam.approvals.services import request_resubmit, request_submit, request_void
@@ -22,6 +21,7 @@ from kam.core.editing import Edited, apply_edit
 from kam.core.exceptions import DomainError, EditConflict, FieldErrors, NotAllowed, Text
 from kam.core.history import record_save
 from kam.core.locking import lock_row
+from kam.core.plain import clean_text
 from kam.core.scoping import Reach, reach
 from kam.core.states import move, record_move
 from kam.people.models import Member

@@ -13,10 +13,10 @@ from accounts.care.models import BirthdayCare
 from accounts.choices import Consent
 from accounts.services import contact_change
 from accounts.services.checks import must_be_allowed
-from accounts.services.cleaning import clean_text
 from kam.core.exceptions import ChangedMeanwhile, DomainError, FieldErrors, Text
 from kam.core.history import record_save
 from kam.core.locking import lock_row
+from kam.core.plain import clean_text
 from kam.core.states import move
 from kam.people.models import Member
 
