@@ -48,7 +48,7 @@ def import_json(run: ImportRun) -> dict[str, Any]:
     """The report of a stored import, in the shape and order of `as_json`; a database may keep another order."""
     sheets = {
         name: {
-            **{str(key): sheet[key] for key in ("rows", *COUNTED)},
+            **{str(key): sheet[key] for key in ("rows", *COUNTED) if key in sheet},
             "errors": [],
             "warnings": list(sheet["general"]),
         }
