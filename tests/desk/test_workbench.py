@@ -18,7 +18,7 @@ from tests.support.people import member
 
 pytestmark = pytest.mark.django_db
 URL = "/"
-QUERIES = 19
+QUERIES = 20
 """Fifteen, and one for each area that contributes rows."""
 
 
