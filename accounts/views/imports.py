@@ -242,7 +242,7 @@ def import_template(request: HttpRequest) -> FileResponse:
     return _workbook(file, _("Import template"))
 
 
-@require_GET
+@require_POST
 def import_export(request: HttpRequest) -> FileResponse:
     """Clients and people in the template's layout: what the member may export, written down in the export log."""
     must_have(request, Account, "export")

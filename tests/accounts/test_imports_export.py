@@ -245,7 +245,7 @@ def test_an_export_holds_what_the_member_sees_and_is_written_down(client, tmp_pa
     for owner in (mine, other):
         contact(account=account(name=f"{owner}的客户", owner=owner), name=f"{owner}的人")
     client.force_login(mine, backend="kam.people.backends.MemberBackend")
-    response = client.get(reverse("accounts:import_export"))
+    response = client.post(reverse("accounts:import_export"))
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response)))
     assert [page.max_row for page in (book["客户档案"], book["联系人"])] == [2, 2]
     text = "".join(str(cell.value) for page in book for row in page for cell in row)
@@ -255,7 +255,7 @@ def test_an_export_holds_what_the_member_sees_and_is_written_down(client, tmp_pa
     assert (log.actor, log.rows, log.file_format) == (mine, 2, "xlsx")
     assert "客户名称" in log.columns
     client.force_login(member("finance"), backend="kam.people.backends.MemberBackend")
-    assert client.get(reverse("accounts:import_export")).status_code == 403
+    assert client.post(reverse("accounts:import_export")).status_code == 403
     assert ExportLog.objects.count() == 1
 
 
