@@ -8,9 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.care.choices import CareStatus, Gift, GreetingWay
 from accounts.care.models import BirthdayCare
 from accounts.care.wording import age_at, birthday_words
+from accounts.choices import Gender
 from accounts.rules.phones import format_phone
+from kam.core.lists.cells import word
 from kam.core.lists.sheets import XLSX, Sheet
 from kam.outbox.services import File
 
@@ -18,19 +21,19 @@ HEADINGS: Mapping[str | Promise, Callable[[BirthdayCare], Any]] = {
     _("Birthday"): lambda care: care.falls_on,
     _("Kept as"): birthday_words,
     _("Name"): lambda care: care.contact.name,
-    _("Gender"): lambda care: str(care.contact.get_gender_display()),
+    _("Gender"): lambda care: word(Gender, care.contact.gender),
     _("Turns"): age_at,
     _("Client"): lambda care: care.account.name,
     _("Post"): lambda care: care.contact.post,
     _("Mobile"): lambda care: format_phone(care.contact.mobile) if care.contact.mobile else "",
     _("Address"): lambda care: care.contact.address,
-    _("Greeting"): lambda care: str(care.get_way_display()),
-    _("Flowers"): lambda care: str(care.get_flowers_display()),
-    _("Card"): lambda care: str(care.get_card_display()),
-    _("MMS"): lambda care: str(care.get_mms_display()),
+    _("Greeting"): lambda care: word(GreetingWay, care.way),
+    _("Flowers"): lambda care: word(Gift, care.flowers),
+    _("Card"): lambda care: word(Gift, care.card),
+    _("MMS"): lambda care: word(Gift, care.mms),
     _("Prepared by"): lambda care: care.prepare_on,
     pgettext_lazy("of a client", "Owner"): lambda care: str(care.owner or ""),
-    _("State"): lambda care: str(care.get_status_display()),
+    _("State"): lambda care: word(CareStatus, care.status),
 }
 
 

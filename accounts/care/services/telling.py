@@ -17,6 +17,7 @@ from accounts.care.models import BirthdayCare
 from accounts.care.sheet import HEADINGS, month_file
 from accounts.care.wording import short_line
 from kam.core.services import export_record
+from kam.outbox.models import Notice
 from kam.outbox.services import File, message_send
 from kam.people.choices import Role
 from kam.people.models import Member
@@ -43,18 +44,25 @@ def month_list_send(*, first: date, last: date, at: datetime, actor: Any, renew:
     if not cares.exists():
         return 0
     month, on, told = f"{first:%Y-%m}", timezone.localdate(at), 0
+    known = _told_of_month(month)
     files: dict[str, File] = {}
-    for member in _supervisors(on):
+    for member in _supervisors(on).exclude(pk__in=known):
         if member.language not in files:
             files[member.language] = month_file(cares.iterator(chunk_size=500), month, member.language)
         told += _tell_month(member, cares, month, files[member.language], at)
         renew()
     for owner in _owners(cares):
-        if owner.role not in (Role.DIRECTOR, Role.CLERK):
+        if owner.pk not in known and owner.role not in (Role.DIRECTOR, Role.CLERK):
             own = cares.filter(owner=owner)
             told += _tell_month(owner, own, month, month_file(own, month, owner.language), at)
             renew()
     return told
+
+
+def _told_of_month(month: str) -> set[int]:
+    """Members who have the list already: a run that is taken up again writes no workbook for them."""
+    rows = Notice.objects.for_system().filter(kind=messages.MONTH.code, key=f"care.month:{month}")
+    return set(rows.values_list("recipient_id", flat=True))
 
 
 @transaction.atomic
