@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, npgettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, npgettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -68,11 +68,11 @@ def gifts(row: Row) -> str:
         return ""
     wanted = [str(label) for name, label in GIFTS if row[name] == Gift.WANTED]
     ready = [str(label) for name, label in GIFTS if row[name] == Gift.READY]
-    parts = []
+    parts, comma = [], pgettext("between list items", ", ")
     if wanted:
-        parts.append(_now("to order: %(gifts)s") % {"gifts": "、".join(wanted)})
+        parts.append(_now("to order: %(gifts)s") % {"gifts": comma.join(wanted)})
     if ready:
-        parts.append(_now("arranged: %(gifts)s") % {"gifts": "、".join(ready)})
+        parts.append(_now("arranged: %(gifts)s") % {"gifts": comma.join(ready)})
     return " ".join(parts)
 
 
