@@ -242,6 +242,40 @@ class TestShareRequest(FormContract):
         return reverse("accounts:account_share", args=[self.account.pk])
 
 
+class TestGradeRequest(FormContract):
+    """Another grade is asked for."""
+
+    page = "accounts:grade_request"
+    model = Request
+    texts = ("reason",)
+    good: ClassVar = {"grade": "A", "reason": "采购量上升"}
+
+    def prepare(self) -> None:
+        member("director")
+
+    def url(self) -> str:
+        return reverse("accounts:grade_request", args=[self.account.pk])
+
+
+class TestHandoverRequest(FormContract):
+    """Another owner is asked for."""
+
+    page = "accounts:handover_request"
+    model = Request
+    texts = ("reason",)
+
+    @property
+    def good(self) -> dict[str, Any]:  # type: ignore[override]
+        return {"owner": self.colleague.pk, "reason": "调整片区"}
+
+    def prepare(self) -> None:
+        self.colleague = member("manager")
+        member("director")
+
+    def url(self) -> str:
+        return reverse("accounts:handover_request", args=[self.account.pk])
+
+
 def test_an_untouched_form_changes_nothing() -> None:
     owner = member("manager")
     row = account(owner=owner, credit_code="914403001922038216", invoice_phone="0555-1234567", note="一\n二")
