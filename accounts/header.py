@@ -14,7 +14,7 @@ from kam.core.contributions import collect
 from kam.core.lists.cells import row_url
 from kam.core.money import format_money
 from kam.core.scoping import Reach, reach
-from kam.core.words import listed
+from kam.core.words import days_away, listed
 
 SAID_SHOWN = 3
 STATUS_TONES = {
@@ -118,12 +118,10 @@ def _birthday(people: list[Person], on: date) -> dict[str, Any]:
     if not coming:
         return {"label": _("Next birthday"), "value": "–", "lines": []}
     day, _pk, person = coming[0]
-    away = (day - on).days
-    when = _("today") if away == 0 else _("in %(days)s days") % {"days": away}
     return {
         "label": _("Next birthday"),
         "value": f"{day:%m-%d} {person.contact.name}",
-        "lines": [f"{person.birthday} · {when}"],
+        "lines": [f"{person.birthday} · {days_away((day - on).days)}"],
     }
 
 

@@ -15,6 +15,7 @@ from kam.approvals.rules import Step
 from kam.approvals.selectors import returned_lines_of
 from kam.core.locking import lock_row
 from kam.core.money import format_money
+from kam.core.words import listed
 from kam.people.models import Member
 from visits.models import VisitPlan, VisitPlanLine
 from visits.selectors import frozen_plan, overlap_words, overlaps_of, planned_visits, visit_rules
@@ -110,7 +111,7 @@ def _line_title(line: dict[str, Any]) -> str:
 
 
 def _line_detail(line: dict[str, Any]) -> str:
-    people = "、".join(filter(None, (line["people"], line["with"] and _("with %(names)s") % {"names": line["with"]})))
+    people = str(listed(filter(None, (line["people"], line["with"] and _("with %(names)s") % {"names": line["with"]}))))
     chance = f"{line['probability']}%" if line["probability"] is not None else ""
     amount = format_money(Decimal(line["amount"])) if line["amount"] else ""
     opportunity = " ".join(filter(None, (line["opportunity"], amount, chance)))

@@ -7,10 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import Account
 from kam.core.contributions import Action, ClientTab, HeaderFact, TimelineEvent, contribute
+from kam.core.words import days_away
 from visits.models import VisitLog
 from visits.selectors import newest_logs, sees_visits, visit_rules
 
@@ -27,10 +27,9 @@ def last_visit_fact(user: Any, account: Account, on: date) -> Iterator[HeaderFac
         yield HeaderFact(_("Last visit"), _("never"), measure, "warn" if cadence else "", order=20)
         return
     days = (on - logs[0].on).days
-    value = _("today") if days == 0 else ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
     yield HeaderFact(
         _("Last visit"),
-        value,
+        days_away(-days),
         measure,
         "bad" if cadence and days > cadence else "",
         url=f"{reverse('visits:log_list')}?client={account.pk}",

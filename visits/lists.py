@@ -16,6 +16,7 @@ from kam.core.lists.actions import Action, BuiltInView
 from kam.core.lists.cells import Card, Cell, word
 from kam.core.lists.columns import Column, Row
 from kam.core.lists.page import ListPage
+from kam.core.words import listed
 from visits.choices import LineStatus, LogStatus, PlanStatus
 from visits.filters import LogFilter, PlanFilter
 from visits.models import VisitLog, VisitPlan, VisitPlanLine
@@ -42,7 +43,7 @@ def shortened(value: str) -> str:
 
 def met(row: Row) -> str:
     """Everybody met, in the dossier or not."""
-    return "、".join(filter(None, (row["people_named"], row["others_met"])))
+    return str(listed(filter(None, (row["people_named"], row["others_met"]))))
 
 
 def state(row: Row) -> Cell:

@@ -23,6 +23,7 @@ from kam.core.calendar import is_working_day
 from kam.core.contributions import TimelineEvent
 from kam.core.scoping import allowed
 from kam.core.states import Transition
+from kam.core.words import days_away
 
 EARLIER = 8
 """Earlier cares shown beside a care."""
@@ -157,7 +158,7 @@ def care_page(care: BirthdayCare, user: Any, *, on: date) -> dict[str, Any]:
         "care": care,
         "line": line,
         "day_words": f"{care.falls_on:%Y-%m-%d} {date_format(care.falls_on, 'l')}",
-        "away": _away(care.falls_on, on),
+        "away": days_away((care.falls_on - on).days),
         "steps": _steps(care),
         "gifts": _gifts(care),
         "way_icon": WAY_ICONS[care.way],  # type: ignore[index]
@@ -165,13 +166,6 @@ def care_page(care: BirthdayCare, user: Any, *, on: date) -> dict[str, Any]:
         "earlier": _earlier(care, user, on),
         "may_correct": allowed(user, care.contact, "change"),
     }
-
-
-def _away(day: date, on: date) -> str:
-    days = (day - on).days
-    if days == 0:
-        return _("today")
-    return _("in %(days)s days") % {"days": days} if days > 0 else _("%(days)s days ago") % {"days": -days}
 
 
 def _steps(care: BirthdayCare) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kam.core.exceptions import RuleError
+from kam.core.words import listed
 
 SINGLE_PART = 70
 """Characters of an SMS that goes out in one part."""
@@ -58,6 +59,6 @@ def filled(template: str, fields: Mapping[str, str]) -> str:
         if name not in fields:
             raise RuleError(
                 format_lazy(_("There is no field “{field}”."), field=name),
-                format_lazy(_("Fields are: {fields}."), fields="、".join(f"{{{known}}}" for known in fields)),
+                format_lazy(_("Fields are: {fields}."), fields=listed(f"{{{known}}}" for known in fields)),
             )
     return _FIELD.sub(lambda found: fields[found.group(1)], template)

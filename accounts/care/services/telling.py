@@ -17,6 +17,7 @@ from accounts.care.models import BirthdayCare
 from accounts.care.sheet import HEADINGS, month_file
 from accounts.care.wording import short_line
 from kam.core.services import export_record
+from kam.core.words import listed
 from kam.outbox.models import Notice
 from kam.outbox.services import File, message_send
 from kam.people.choices import Role
@@ -198,7 +199,7 @@ def _asked(care: BirthdayCare, at: datetime) -> Sequence[Member]:
 
 def _names(cares: QuerySet[BirthdayCare]) -> str:
     names = list(cares.values_list("contact__name", flat=True)[: MOST_NAMES + 1])
-    return "、".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
+    return listed([*names[:MOST_NAMES], *("…" for _more in names[MOST_NAMES:])])
 
 
 def _lines(cares: QuerySet[BirthdayCare], *, with_owner: bool = False) -> Iterator[str]:

@@ -129,10 +129,10 @@ def _why_unknown(sheet: Any, own_words: OwnWords, report: FileReport) -> Text:
     if near is None:
         return _("No known header was found.")
     report.headers.append(_told(sheet, near))
-    title, missing = near.register.title, "、".join(missing_columns(near))
+    title, missing = near.register.title, missing_columns(near)
     if not missing:
         return format_lazy(_("It looks like {title}, but too few of its columns are known."), title=title)
-    return format_lazy(_("It looks like {title}, but no column is {missing}."), title=title, missing=missing)
+    return format_lazy(_("It looks like {title}, but no column is {missing}."), title=title, missing=listed(missing))
 
 
 def _told(sheet: Any, header: FoundHeader) -> SheetHeader:
