@@ -66,10 +66,11 @@ def python(*words, env):
 
 
 def counts(folder):
-    """Runs written, done, still open, and the largest number of attempts."""
+    """Runs written, done (or skipped, where the job's own rule calls it too late), still open, most attempts."""
     with closing(sqlite3.connect(folder / "jobs.sqlite3", timeout=20)) as database:
         return database.execute(
-            "SELECT count(*), sum(state = 'done'), sum(state IN ('due', 'running')), max(attempts) FROM jobs_jobrun"
+            "SELECT count(*), sum(state IN ('done', 'skipped')), sum(state IN ('due', 'running')), max(attempts)"
+            " FROM jobs_jobrun"
         ).fetchone()
 
 

@@ -14,7 +14,6 @@ from kam.core.calendar import today
 from kam.core.exceptions import DomainError
 from kam.jobs import engine
 from kam.jobs.models import JobRun
-from kam.jobs.registry import all_jobs
 from kam.people.choices import Authority, Role
 from kam.people.models import Delegation, Member
 from kam.people.services import delegation_grant, delegation_revoke, member_add, member_leave
@@ -93,8 +92,7 @@ def test_one_name_is_given_once():
 def test_two_ticks_write_a_run_once_and_two_workers_share_the_runs():
     now = timezone.now()
     sent = [run.pk for runs in at_once(*[lambda: _tick(now)] * 2) for run in runs]
-    assert JobRun.objects.for_system().count() == len(all_jobs())
-    assert len(sent) == len(set(sent))
+    assert JobRun.objects.for_system().count() == len(sent) == len(set(sent)) > 0
     pk = sent[0]
 
     def work():

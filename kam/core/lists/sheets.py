@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from kam.core.exceptions import DomainError
 from kam.core.lists.cells import moment_text
+from kam.core.workbooks.writing import sheet_text
 
 SHEET_ROWS = 1_048_575
 """Rows an xlsx sheet can hold below its heading."""
@@ -110,7 +110,7 @@ def _heading(page: Any, label: str) -> WriteOnlyCell:
 
 def _xlsx_value(page: Any, value: Any) -> Any:
     if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        value = sheet_text(value)
         if value.startswith("="):
             cell = WriteOnlyCell(page, value=value)
             cell.data_type = "s"

@@ -1,5 +1,6 @@
 """Sheets written row by row in the layout of a register: headers, pick-lists, text that stays text."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import zip_longest
@@ -23,6 +24,7 @@ HEAD, HEAD_FILL = Font(bold=True), PatternFill("solid", fgColor="E8EEF7")
 EXAMPLE = Font(italic=True, color="5F6B7A")
 LONGEST_CELL = 32_767
 NARROW, WIDE = 12, 40
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def write_registers(
@@ -54,10 +56,15 @@ def columns_of(register: Register) -> list[Column]:
     return [column for column in register.columns if column.key not in register.passed_over]
 
 
+def sheet_text(text: str) -> str:
+    """Text as a sheet keeps it: without characters that XML lacks; `_x0041_` is marked so that it is not read as A."""
+    return _LOOKS_ESCAPED.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL])
+
+
 def text_cell(page: Any, value: Any, font: Font | None = None) -> WriteOnlyCell:
     """A cell; text stays text, whatever a spreadsheet would make of it."""
     if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+        value = sheet_text(value)
     cell = WriteOnlyCell(page, value=value)
     if isinstance(value, str):
         cell.data_type, cell.number_format = "s", TEXT
