@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,18 @@ def must_be_open(log: VisitLog) -> None:
         raise ChangedMeanwhile(_("This log was handled meanwhile; it stays as it is."))
 
 
-def too_long(row: models.Model, names: Iterable[str]) -> dict[str, Text]:
+def field_errors(row: models.Model, names: Iterable[str]) -> dict[str, Text]:
+    """What is wrong with these fields of the row by themselves, by field."""
+    checked = set(names)
+    errors = _too_long(row, checked)
+    try:
+        row.clean_fields(exclude={field.name for field in row._meta.get_fields()} - checked)
+    except ValidationError as error:
+        errors |= {name: " ".join(texts) for name, texts in error.message_dict.items()}
+    return errors
+
+
+def _too_long(row: models.Model, names: Iterable[str]) -> dict[str, Text]:
     """Texts that exceed their field, which Django checks for short fields alone."""
     fields = [row._meta.get_field(name) for name in names]
     return {

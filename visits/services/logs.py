@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -27,7 +26,7 @@ from visits.choices import LineStatus, LogStatus
 from visits.messages import HANDLED
 from visits.models import VisitLog, VisitPlanLine
 from visits.selectors import companions_of, keys_of, made_visits, visit_rules
-from visits.services.checks import must_be_open, must_be_own, too_long
+from visits.services.checks import field_errors, must_be_open, must_be_own
 from visits.services.overlaps import overlaps_tell
 from visits.services.people import companions, named, people_met
 from visits.services.photos import keep_photos
@@ -128,7 +127,7 @@ def visit_log_handle(*, log_pk: int, actor: Member, handling: str, comment: str,
     errors: dict[str, Text] = {}
     if not handling:
         errors["handling"] = _("Say what was done about it, in a sentence.")
-    errors |= too_long(VisitLog(handling=handling, comment=comment), ("handling", "comment"))
+    errors |= field_errors(VisitLog(handling=handling, comment=comment), ("handling", "comment"))
     if errors:
         raise FieldErrors(errors)
     log = move(
@@ -182,7 +181,7 @@ def clean_log(log: VisitLog, data: Mapping[str, Any], *, on: date) -> Cleaned:
     trial = copy(log)
     for name, value in values.items():
         setattr(trial, name, value)
-    cleaned.errors = _field_errors(trial, {*values, *(REQUIRED_AT_FILING if log.pk is None else ())})
+    cleaned.errors = field_errors(trial, {*values, *(REQUIRED_AT_FILING if log.pk is None else ())})
     if "on" not in cleaned.errors and trial.on > on:
         cleaned.errors["on"] = _("A visit is logged once it has been made.")
     if trial.ends and (trial.begins is None or trial.ends <= trial.begins):
@@ -211,16 +210,6 @@ def _clean_people(trial: VisitLog, data: Mapping[str, Any], cleaned: Cleaned, on
 
 def _keys(rows: Collection[Any]) -> set[int]:
     return {getattr(row, "pk", row) for row in rows}
-
-
-def _field_errors(trial: VisitLog, names: set[str]) -> dict[str, Text]:
-    unchecked = {model_field.name for model_field in VisitLog._meta.get_fields()} - names
-    errors: dict[str, Text] = too_long(trial, names)
-    try:
-        trial.clean_fields(exclude=unchecked)
-    except ValidationError as error:
-        errors |= {name: " ".join(texts) for name, texts in error.message_dict.items()}
-    return errors
 
 
 def _must_be_free(log: VisitLog, along: Collection[Member]) -> None:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -29,7 +28,7 @@ from visits import rules
 from visits.choices import OPEN_LINES, TO_SUBMIT, LineStatus, PlanStatus
 from visits.models import VisitPlan, VisitPlanLine
 from visits.selectors import frozen_plan, keys_of, planned_visits, suggestions
-from visits.services.checks import must_be_own, too_long
+from visits.services.checks import field_errors, must_be_own
 from visits.services.overlaps import overlaps_tell
 from visits.services.people import companions, named, people_met
 
@@ -216,7 +215,7 @@ def clean_line(
     trial = copy(line)
     for name, value in values.items():
         setattr(trial, name, value)
-    errors = _field_errors(trial, {*values, *(("on", "matters") if line.pk is None else ())})
+    errors = field_errors(trial, {*values, *(("on", "matters") if line.pk is None else ())})
     if "on" not in errors and line.on != trial.on:
         errors |= _day_errors(trial, on)
     if trial.ends and (trial.begins is None or trial.ends <= trial.begins):
@@ -243,15 +242,6 @@ def _day_errors(trial: VisitPlanLine, on: date) -> dict[str, Text]:
     if (trial.on.year, trial.on.month) != (month.year, month.month):
         return {"on": _("This plan is for %(month)s.") % {"month": f"{month:%Y-%m}"}}
     return {"on": _("This day has passed: log the visit instead.")} if trial.on < on else {}
-
-
-def _field_errors(trial: VisitPlanLine, names: set[str]) -> dict[str, Text]:
-    errors: dict[str, Text] = too_long(trial, names)
-    try:
-        trial.clean_fields(exclude={model_field.name for model_field in VisitPlanLine._meta.get_fields()} - names)
-    except ValidationError as error:
-        errors |= {name: " ".join(texts) for name, texts in error.message_dict.items()}
-    return errors
 
 
 def _must_be_free(line: VisitPlanLine, along: Collection[Member]) -> None:
