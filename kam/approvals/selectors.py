@@ -13,7 +13,6 @@ from kam.approvals.kinds import all_kinds
 from kam.approvals.models import Policy, PolicyStep, Request, RequestStep
 from kam.approvals.scopes import roles_answered_by
 from kam.core.row_history import Entry, row_history
-from kam.core.scoping import reach
 from kam.people.authority import own_limit
 from kam.people.models import Delegation, Member
 
@@ -43,11 +42,6 @@ def waiting_for(user: Member, *, on: date) -> QuerySet[Request]:
 def kinds_carried_by(user: Member) -> list[str]:
     """Kinds whose approved requests the member's role carries out."""
     return [kind.code for kind in all_kinds() if kind.carried_out_by == user.role]
-
-
-def may_decide_at_all(user: Member) -> bool:
-    """Whether the role has anything to do with approvals."""
-    return bool(reach(user, Request, "decide").value != "none")
 
 
 def _handed_to(user: Member, on: date) -> list[Any]:
